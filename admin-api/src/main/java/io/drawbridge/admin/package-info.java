@@ -1,0 +1,2 @@
+/** Drawbridge: admin-api. */
+package io.drawbridge.admin;

@@ -1,0 +1,2 @@
+/** Drawbridge: gateway-app. */
+package io.drawbridge.app;

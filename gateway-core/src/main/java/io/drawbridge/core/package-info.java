@@ -1,0 +1,2 @@
+/** Drawbridge: gateway-core. */
+package io.drawbridge.core;

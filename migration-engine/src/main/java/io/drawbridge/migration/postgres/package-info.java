@@ -1,0 +1,2 @@
+/** The engine on PostgreSQL 12 and newer. Start reading at {@code PostgresMigrationBackend}. */
+package io.drawbridge.migration.postgres;

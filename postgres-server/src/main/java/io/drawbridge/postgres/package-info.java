@@ -1,0 +1,2 @@
+/** Drawbridge: postgres-server. */
+package io.drawbridge.postgres;
