@@ -41,14 +41,17 @@ public interface MigrationBackend<S extends Step> {
     /** Gives the lease back, so that the next one need not wait. Does nothing if it is lost already. */
     Future<Void> release(Lease lease);
 
+    /** Whom the running step waits for, for people; empty if it does not wait. Never blocks. */
+    String lockWaits(Lease lease);
+
     /** Cancels what runs on behalf of this lease in this process and closes its connections. Never fails. */
     Future<Void> interrupt(Lease lease);
 
     /**
      * Runs one action: effect, journal entry and mirror as one. A long step does one batch per call.
      *
-     * @return the entry as it is now; its {@code stepsDone} equals that of {@code action.after()} when the step is
-     *     complete. Empty if the entry was removed
+     * @return the entry as it is now; the step is complete when its {@code cursor} is null. Empty if the entry was
+     *     removed
      */
     Future<Optional<JournalEntry>> apply(Lease lease, Action<S> action);
 
