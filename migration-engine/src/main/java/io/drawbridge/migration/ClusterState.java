@@ -11,5 +11,4 @@ import java.util.Optional;
  * @param request the open request, if any
  * @param identity which database this is: it changes when another one is put in its place, e.g. by a restore
  */
-public record ClusterState(
-        Gate gate, Journal journal, LeaseView lease, Optional<Request> request, String identity) {}
+public record ClusterState(Gate gate, Journal journal, LeaseView lease, Optional<Request> request, String identity) {}

@@ -40,14 +40,16 @@ public final class Futures {
     }
 
     private static <T> void next(Vertx vertx, Supplier<Future<T>> round, Promise<T> result) {
-        Future.<Void>succeededFuture().compose(start -> round.get()).onComplete(
-                value -> {
-                    if (value != null) {
-                        result.complete(value);
-                    } else {
-                        vertx.runOnContext(again -> next(vertx, round, result));
-                    }
-                },
-                result::fail);
+        Future.<Void>succeededFuture()
+                .compose(start -> round.get())
+                .onComplete(
+                        value -> {
+                            if (value != null) {
+                                result.complete(value);
+                            } else {
+                                vertx.runOnContext(again -> next(vertx, round, result));
+                            }
+                        },
+                        result::fail);
     }
 }

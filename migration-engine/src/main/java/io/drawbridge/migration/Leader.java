@@ -52,15 +52,16 @@ final class Leader<S extends Step> {
 
     /** Does everything that is due; yields the state in which nothing is left. */
     Future<ClusterState> work(Intent intent) {
-        return Futures.loop(vertx, () -> safePoint()
-                .compose(go -> backend.read())
-                .compose(cluster -> perform(cluster, plan.next(cluster, intent))));
+        return Futures.loop(
+                vertx,
+                () -> safePoint()
+                        .compose(go -> backend.read())
+                        .compose(cluster -> perform(cluster, plan.next(cluster, intent))));
     }
 
     /** Converts again what is still in the old form although its migration is executed. */
     Future<Void> repair() {
-        return backend.read()
-                .compose(cluster -> Futures.forEach(plan.repairs(cluster.journal()), this::runWhole));
+        return backend.read().compose(cluster -> Futures.forEach(plan.repairs(cluster.journal()), this::runWhole));
     }
 
     private Future<Void> safePoint() {
@@ -101,7 +102,8 @@ final class Leader<S extends Step> {
             return prepareAbort(cluster, prepare.request());
         }
         if (next instanceof Next.Close<S> close) {
-            return backend.close(held.lease(), close.closed(), note(close.closed().result()));
+            return backend.close(
+                    held.lease(), close.closed(), note(close.closed().result()));
         }
         throw new IllegalStateException("not decided: " + next);
     }
@@ -109,11 +111,13 @@ final class Leader<S extends Step> {
     private Future<Void> begin(ClusterState cluster, Next.Move<S> move) {
         boolean hop = move.to().state() == Gate.State.EXPANDING;
         Future<Void> clear = hop ? preflight.require(Moment.BEFORE_UP, move.to().target()) : Future.succeededFuture();
-        boolean ends = cluster.gate().state() == Gate.State.ABORTING && move.to().state() == Gate.State.STEADY;
+        boolean ends =
+                cluster.gate().state() == Gate.State.ABORTING && move.to().state() == Gate.State.STEADY;
         Request closing = ends
                 ? cluster.request()
-                        .map(request -> request.closed(Request.State.DONE, "the cluster stays at release "
-                                + move.to().active()))
+                        .map(request -> request.closed(
+                                Request.State.DONE,
+                                "the cluster stays at release " + move.to().active()))
                         .orElse(null)
                 : null;
         return clear.compose(checked -> move(cluster.gate(), move.to(), null, closing, move.reason()));
@@ -130,8 +134,7 @@ final class Leader<S extends Step> {
 
     private Future<Void> bootstrap(ClusterState cluster, Next.Bootstrap<S> bootstrap) {
         held.note("bootstrap");
-        return backend.bootstrap(
-                        held.lease(), bootstrap.actions(), cluster.gate(), bootstrap.to(), note("bootstrap"))
+        return backend.bootstrap(held.lease(), bootstrap.actions(), cluster.gate(), bootstrap.to(), note("bootstrap"))
                 .onSuccess(done -> {
                     progress.changed();
                     bootstrap.actions().forEach(action -> moved(action.migration(), action.after()));
@@ -141,34 +144,50 @@ final class Leader<S extends Step> {
 
     /** Runs an action to its end, batch by batch. */
     private Future<Void> runWhole(Action<S> action) {
-        String what = action.migration().id() + (action.step() == null ? "" : ": " + action.step().name());
+        String what = action.migration().id()
+                + (action.step() == null ? "" : ": " + action.step().name());
         held.note(what);
         if (action.step() == null) {
-            return backend.apply(held.lease(), action).onSuccess(entry -> applied(action)).mapEmpty();
+            return backend.apply(held.lease(), action)
+                    .onSuccess(entry -> applied(action))
+                    .mapEmpty();
         }
         JournalEntry.State phase = action.before().state();
         long start = System.nanoTime();
-        LOG.info("step start migration={} phase={} step={}", action.migration().id(), phase, action.step().name());
+        LOG.info(
+                "step start migration={} phase={} step={}",
+                action.migration().id(),
+                phase,
+                action.step().name());
         listener.stepStarted(action.migration().id(), phase, action.step());
         JournalEntry[] at = {action.before()};
-        return Futures.loop(vertx, () -> safePoint()
-                        .compose(go -> backend.apply(
-                                held.lease(),
-                                new Action<>(action.migration(), action.step(), at[0], action.after())))
-                        .map(entry -> {
-                            boolean complete = entry.isEmpty() || entry.get().cursor() == null;
-                            entry.ifPresent(now -> {
-                                at[0] = now;
-                                if (now.cursor() != null) {
-                                    listener.stepProgress(action.migration().id(), action.step(), now);
-                                }
-                            });
-                            return complete ? Boolean.TRUE : null;
-                        }))
+        return Futures.loop(
+                        vertx,
+                        () -> safePoint()
+                                .compose(go -> backend.apply(
+                                        held.lease(),
+                                        new Action<>(action.migration(), action.step(), at[0], action.after())))
+                                .map(entry -> {
+                                    boolean complete =
+                                            entry.isEmpty() || entry.get().cursor() == null;
+                                    entry.ifPresent(now -> {
+                                        at[0] = now;
+                                        if (now.cursor() != null) {
+                                            listener.stepProgress(
+                                                    action.migration().id(), action.step(), now);
+                                        }
+                                    });
+                                    return complete ? Boolean.TRUE : null;
+                                }))
                 .<Void>mapEmpty()
                 .onSuccess(done -> {
                     Duration took = Duration.ofNanos(System.nanoTime() - start);
-                    LOG.info("step done migration={} phase={} step={} ms={}", action.migration().id(), phase, action.step().name(), took.toMillis());
+                    LOG.info(
+                            "step done migration={} phase={} step={} ms={}",
+                            action.migration().id(),
+                            phase,
+                            action.step().name(),
+                            took.toMillis());
                     listener.stepDone(action.migration().id(), phase, action.step(), took);
                     applied(action);
                 })
@@ -184,7 +203,9 @@ final class Leader<S extends Step> {
     }
 
     private void moved(Migration<S> migration, JournalEntry after) {
-        if (after == null || after.state() == JournalEntry.State.EXPANDED || after.state() == JournalEntry.State.CONTRACTED) {
+        if (after == null
+                || after.state() == JournalEntry.State.EXPANDED
+                || after.state() == JournalEntry.State.CONTRACTED) {
             progress.moved(migration.id(), after);
             listener.migrationMoved(migration, after);
         }
@@ -195,10 +216,9 @@ final class Leader<S extends Step> {
         if (Retry.passes(failure) || MigrationException.is(failure, MigrationError.INTERRUPTED)) {
             return Future.failedFuture(failure);
         }
-        String what = "migration " + action.migration().id() + ", step '" + action.step().name() + "' failed: "
-                + failure.getMessage();
-        MigrationException known =
-                new MigrationException(MigrationError.STEP_FAILED, what, List.of(), failure);
+        String what = "migration " + action.migration().id() + ", step '"
+                + action.step().name() + "' failed: " + failure.getMessage();
+        MigrationException known = new MigrationException(MigrationError.STEP_FAILED, what, List.of(), failure);
         return backend.fail(held.lease(), at.failed(failure.getMessage()))
                 .transform(noted -> Future.failedFuture(known));
     }
@@ -268,21 +288,23 @@ final class Leader<S extends Step> {
     }
 
     private Future<List<Blocker>> finishBlockers(Release target, boolean overTime) {
-        return twoLooks(overTime).compose(looks -> backend.foreignBlockers().map(foreign -> {
-            List<Blocker> all = new ArrayList<>(
-                    Blockers.ofFinish(looks.get(0), looks.get(1), target, options.leaseTtl()));
-            all.addAll(foreign);
-            return all;
-        }));
+        return twoLooks(overTime)
+                .compose(looks -> backend.foreignBlockers().map(foreign -> {
+                    List<Blocker> all =
+                            new ArrayList<>(Blockers.ofFinish(looks.get(0), looks.get(1), target, options.leaseTtl()));
+                    all.addAll(foreign);
+                    return all;
+                }));
     }
 
     private Future<List<List<Member>>> twoLooks(boolean overTime) {
         Duration day = Duration.ofDays(1);
-        return backend.members(day).compose(first -> overTime
-                ? Futures.pause(vertx, options.heartbeat().plusMillis(50))
-                        .compose(waited -> backend.members(day))
-                        .map(second -> List.of(first, second))
-                : Future.succeededFuture(List.of(first, first)));
+        return backend.members(day)
+                .compose(first -> overTime
+                        ? Futures.pause(vertx, options.heartbeat().plusMillis(50))
+                                .compose(waited -> backend.members(day))
+                                .map(second -> List.of(first, second))
+                        : Future.succeededFuture(List.of(first, first)));
     }
 
     private Future<Void> close(Request request, Request.State as, List<String> lines) {
@@ -295,12 +317,17 @@ final class Leader<S extends Step> {
     }
 
     private static List<String> names(List<Blocker> blockers) {
-        return blockers.stream().map(blocker -> blocker.kind() + ": " + blocker.name()).toList();
+        return blockers.stream()
+                .map(blocker -> blocker.kind() + ": " + blocker.name())
+                .toList();
     }
 
     private static String reason(String verb, Request request) {
         String forced = request.force().isEmpty() ? "" : " --force " + request.force();
-        String why = Optional.ofNullable(request.reason()).filter(text -> !text.isBlank()).map(text -> ": " + text).orElse("");
+        String why = Optional.ofNullable(request.reason())
+                .filter(text -> !text.isBlank())
+                .map(text -> ": " + text)
+                .orElse("");
         return verb + " asked by " + request.by() + forced + why;
     }
 

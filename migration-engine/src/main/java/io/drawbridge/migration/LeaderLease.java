@@ -148,7 +148,8 @@ public final class LeaderLease {
             listener.leaseLost(lease);
             backend.interrupt(lease)
                     .onComplete(stopped -> lost.tryFail(new MigrationException(
-                            MigrationError.LEASE_LOST, "lease " + lease.name() + " epoch " + lease.epoch() + ": " + why)));
+                            MigrationError.LEASE_LOST,
+                            "lease " + lease.name() + " epoch " + lease.epoch() + ": " + why)));
         }
 
         private Future<Void> end() {

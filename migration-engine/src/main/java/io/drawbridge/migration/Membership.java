@@ -72,7 +72,10 @@ public final class Membership {
         backend.announce(now).onComplete(answer -> {
             beating = false;
             if (answer.failed()) {
-                LOG.warn("heartbeat failed id={} reason={}", self.id(), answer.cause().getMessage());
+                LOG.warn(
+                        "heartbeat failed id={} reason={}",
+                        self.id(),
+                        answer.cause().getMessage());
             }
         });
     }

@@ -17,13 +17,7 @@ import java.util.Objects;
  * @param undo run by {@code abort}: removes what expand added
  */
 public record Migration<S extends Step>(
-        String subsystem,
-        String name,
-        Release since,
-        List<S> expand,
-        List<S> convert,
-        List<S> contract,
-        List<S> undo) {
+        String subsystem, String name, Release since, List<S> expand, List<S> convert, List<S> contract, List<S> undo) {
 
     public Migration {
         Objects.requireNonNull(subsystem, "subsystem");

@@ -33,8 +33,7 @@ public interface MigrationBackend<S extends Step> {
      *
      * @param stale the lease as it was first seen, or null
      */
-    Future<Optional<Lease>> acquire(
-            String lease, String holder, String incarnation, Duration ttl, LeaseView stale);
+    Future<Optional<Lease>> acquire(String lease, String holder, String incarnation, Duration ttl, LeaseView stale);
 
     Future<Void> renew(Lease lease, Duration ttl, String note);
 

@@ -22,9 +22,10 @@ final class MigrationPlan<S extends Step> {
     Next<S> next(ClusterState cluster, Intent intent) {
         Gate gate = cluster.gate();
         return switch (gate.state()) {
-            case EMPTY -> intent.bootstrap()
-                    ? new Next.Move<>(gate.to(Gate.State.BOOTSTRAPPING, me, null), "bootstrap")
-                    : refuse(MigrationError.NOT_BOOTSTRAPPED, "the database needs bootstrapping");
+            case EMPTY ->
+                intent.bootstrap()
+                        ? new Next.Move<>(gate.to(Gate.State.BOOTSTRAPPING, me, null), "bootstrap")
+                        : refuse(MigrationError.NOT_BOOTSTRAPPED, "the database needs bootstrapping");
             case BOOTSTRAPPING -> bootstrap(cluster, intent);
             case STEADY -> steady(cluster, intent);
             case EXPANDING, OPEN -> open(cluster);
@@ -62,8 +63,8 @@ final class MigrationPlan<S extends Step> {
         if (me.isOlderThan(gate.active())) {
             return tooOld(gate.active());
         }
-        Optional<Action<S>> leftover = firstDue(cluster.journal(), migration ->
-                converted(migration, cluster.journal()) ? State.CONTRACTED : null);
+        Optional<Action<S>> leftover = firstDue(
+                cluster.journal(), migration -> converted(migration, cluster.journal()) ? State.CONTRACTED : null);
         if (leftover.isPresent()) {
             return new Next.Run<>(leftover.get());
         }
@@ -113,8 +114,7 @@ final class MigrationPlan<S extends Step> {
         if (notMine.isPresent()) {
             return notMine.get();
         }
-        if (cluster.request().isPresent()
-                && cluster.request().get().kind() == Request.Kind.ABORT) {
+        if (cluster.request().isPresent() && cluster.request().get().kind() == Request.Kind.ABORT) {
             return new Next.PrepareAbort<>(cluster.request().get());
         }
         Optional<Action<S>> due = firstDue(cluster.journal(), migration -> State.EXPANDED);
@@ -135,8 +135,7 @@ final class MigrationPlan<S extends Step> {
         if (notMine.isPresent()) {
             return notMine.get();
         }
-        boolean asked = cluster.request().isPresent()
-                && cluster.request().get().kind() == Request.Kind.FINISH;
+        boolean asked = cluster.request().isPresent() && cluster.request().get().kind() == Request.Kind.FINISH;
         if (gate.deadlinePassed() || !asked) {
             return new Next.Move<>(
                     gate.to(Gate.State.OPEN, gate.active(), gate.target()), "the fence stood too long: reopened");
@@ -156,8 +155,8 @@ final class MigrationPlan<S extends Step> {
         }
         boolean keep = gate.foreignWritesKept()
                 || cluster.request().map(Request::keepForeignWriters).orElse(false);
-        Gate steady = gate.to(Gate.State.STEADY, gate.target(), null)
-                .withForeignWrites(gate.foreignWrites() && keep, keep);
+        Gate steady =
+                gate.to(Gate.State.STEADY, gate.target(), null).withForeignWrites(gate.foreignWrites() && keep, keep);
         return new Next.Move<>(steady, "finish");
     }
 
@@ -175,8 +174,7 @@ final class MigrationPlan<S extends Step> {
                 return new Next.Run<>(backward(migration, entry.get()));
             }
         }
-        return new Next.Move<>(
-                gate.to(Gate.State.STEADY, gate.active(), null).holding(gate.target()), "abort");
+        return new Next.Move<>(gate.to(Gate.State.STEADY, gate.active(), null).holding(gate.target()), "abort");
     }
 
     /** Conversions that may run before the fence, in order. */
@@ -221,8 +219,7 @@ final class MigrationPlan<S extends Step> {
     private Optional<Action<S>> firstDue(Journal journal, Goal<S> goal) {
         for (Migration<S> migration : catalog.migrations()) {
             State wanted = goal.of(migration);
-            Optional<Action<S>> due =
-                    wanted == null ? Optional.empty() : forward(migration, journal, wanted);
+            Optional<Action<S>> due = wanted == null ? Optional.empty() : forward(migration, journal, wanted);
             if (due.isPresent()) {
                 return due;
             }
@@ -237,20 +234,22 @@ final class MigrationPlan<S extends Step> {
             return Optional.of(phase(migration, null, migration.expand(), State.EXPANDING, expanded(migration)));
         }
         return switch (entry.state()) {
-            case EXPANDING, UNDOING -> Optional.of(
-                    phase(migration, entry, migration.expand(), State.EXPANDING, expanded(migration)));
-            case EXPANDED, CONVERTING -> goal == State.EXPANDED
-                    ? Optional.empty()
-                    : Optional.of(phase(
-                            migration,
-                            entry,
-                            migration.convert(),
-                            State.CONVERTING,
-                            migration.contract().isEmpty() ? State.CONTRACTED : State.CONVERTED));
-            case CONVERTED, CONTRACTING -> goal == State.CONTRACTED
-                    ? Optional.of(phase(
-                            migration, entry, migration.contract(), State.CONTRACTING, State.CONTRACTED))
-                    : Optional.empty();
+            case EXPANDING, UNDOING ->
+                Optional.of(phase(migration, entry, migration.expand(), State.EXPANDING, expanded(migration)));
+            case EXPANDED, CONVERTING ->
+                goal == State.EXPANDED
+                        ? Optional.empty()
+                        : Optional.of(phase(
+                                migration,
+                                entry,
+                                migration.convert(),
+                                State.CONVERTING,
+                                migration.contract().isEmpty() ? State.CONTRACTED : State.CONVERTED));
+            case CONVERTED, CONTRACTING ->
+                goal == State.CONTRACTED
+                        ? Optional.of(
+                                phase(migration, entry, migration.contract(), State.CONTRACTING, State.CONTRACTED))
+                        : Optional.empty();
             case CONTRACTED -> Optional.empty();
         };
     }
@@ -261,7 +260,8 @@ final class MigrationPlan<S extends Step> {
 
     private Action<S> phase(Migration<S> migration, JournalEntry entry, List<S> steps, State during, State done) {
         int at = entry != null && entry.state() == during ? entry.stepsDone() : 0;
-        JournalEntry before = entry != null && entry.state() == during ? entry : JournalEntry.of(migration.id(), during, 0);
+        JournalEntry before =
+                entry != null && entry.state() == during ? entry : JournalEntry.of(migration.id(), during, 0);
         if (at >= steps.size()) {
             return new Action<>(migration, null, before, JournalEntry.of(migration.id(), done, 0));
         }
@@ -279,8 +279,7 @@ final class MigrationPlan<S extends Step> {
         if (at >= steps.size()) {
             return new Action<>(migration, null, before, null);
         }
-        JournalEntry after =
-                at + 1 == steps.size() ? null : JournalEntry.of(migration.id(), State.UNDOING, at + 1);
+        JournalEntry after = at + 1 == steps.size() ? null : JournalEntry.of(migration.id(), State.UNDOING, at + 1);
         return new Action<>(migration, steps.get(at), before, after);
     }
 
@@ -306,8 +305,8 @@ final class MigrationPlan<S extends Step> {
         }
         return Optional.of(refuse(
                 MigrationError.CONFLICT,
-                "the upgrade from " + gate.active() + " to " + gate.target() + " is open: finish or abort it with release "
-                        + gate.target() + " first"));
+                "the upgrade from " + gate.active() + " to " + gate.target()
+                        + " is open: finish or abort it with release " + gate.target() + " first"));
     }
 
     private static Request settled(Request request, Gate gate) {

@@ -123,7 +123,8 @@ public final class MigrationWatch {
                         || cluster.journal().entries().values().stream()
                                 .anyMatch(entry -> entry.state() != JournalEntry.State.CONTRACTED));
         return leftover
-                || (mineToLead && (gate.state() != Gate.State.OPEN || cluster.request().isPresent()));
+                || (mineToLead
+                        && (gate.state() != Gate.State.OPEN || cluster.request().isPresent()));
     }
 
     /* Beside the looking, which must go on; after a failure later and later, so that a step that cannot succeed is not
@@ -165,8 +166,8 @@ public final class MigrationWatch {
                 return Optional.of("another database server has taken its place");
             }
             if (cluster.lease().epoch() < epoch || cluster.gate().seq() < seq) {
-                return Optional.of("epoch " + cluster.lease().epoch() + " and gate " + cluster.gate().seq()
-                        + " are behind " + epoch + " and " + seq + " seen before");
+                return Optional.of("epoch " + cluster.lease().epoch() + " and gate "
+                        + cluster.gate().seq() + " are behind " + epoch + " and " + seq + " seen before");
             }
             epoch = cluster.lease().epoch();
             seq = cluster.gate().seq();

@@ -128,11 +128,12 @@ public final class Migrator<S extends Step> {
      *
      * @return the request, or an equal one that was open already; fails with {@code CONFLICT} if another kind is open
      */
-    public Future<Request> ask(
-            Request.Kind kind, String force, boolean keepForeignWriters, String by, String reason) {
-        return backend.read().compose(cluster -> cluster.gate().upgrading()
-                ? ask(request(kind, cluster.gate().target(), force, keepForeignWriters, by, reason))
-                : Future.failedFuture(new MigrationException(MigrationError.NOTHING_OPEN, "no upgrade is open")));
+    public Future<Request> ask(Request.Kind kind, String force, boolean keepForeignWriters, String by, String reason) {
+        return backend.read()
+                .compose(cluster -> cluster.gate().upgrading()
+                        ? ask(request(kind, cluster.gate().target(), force, keepForeignWriters, by, reason))
+                        : Future.failedFuture(
+                                new MigrationException(MigrationError.NOTHING_OPEN, "no upgrade is open")));
     }
 
     /** The request as it stands. */
@@ -200,8 +201,7 @@ public final class Migrator<S extends Step> {
         interrupted = true;
     }
 
-    private Request request(
-            Request.Kind kind, Release target, String force, boolean keep, String by, String reason) {
+    private Request request(Request.Kind kind, Release target, String force, boolean keep, String by, String reason) {
         return new Request(
                 UUID.randomUUID().toString(), kind, target, force, keep, reason, by, Request.State.OPEN, null);
     }
@@ -212,7 +212,8 @@ public final class Migrator<S extends Step> {
                         ? Future.succeededFuture(open)
                         : Future.failedFuture(new MigrationException(
                                 MigrationError.CONFLICT,
-                                open.kind() + " " + open.id() + " was asked by " + open.by() + " and is not done yet")));
+                                open.kind() + " " + open.id() + " was asked by " + open.by()
+                                        + " and is not done yet")));
     }
 
     /** Asks, then works or waits until the request is closed. */
@@ -220,27 +221,31 @@ public final class Migrator<S extends Step> {
         Patience patience = patience();
         Progress progress = new Progress();
         return ask(wish)
-                .compose(request -> Futures.loop(vertx, () -> drive(Intent.RESUME, patience, false, null, progress)
-                        .compose(outcome -> backend.request(request.id()))
-                        .compose(now -> now.isEmpty() || !now.get().open()
-                                ? Future.succeededFuture(now.orElse(request))
-                                : waitForLeader(patience, progress).mapEmpty())))
+                .compose(request -> Futures.loop(
+                        vertx,
+                        () -> drive(Intent.RESUME, patience, false, null, progress)
+                                .compose(outcome -> backend.request(request.id()))
+                                .compose(now -> now.isEmpty() || !now.get().open()
+                                        ? Future.succeededFuture(now.orElse(request))
+                                        : waitForLeader(patience, progress).mapEmpty())))
                 .compose(Migrator::judged)
-                .compose(done -> repair ? drive(Intent.RESUME, patience, true, null, progress) : backend.read()
-                        .map(cluster -> progress.outcome(cluster.gate())));
+                .compose(done -> repair
+                        ? drive(Intent.RESUME, patience, true, null, progress)
+                        : backend.read().map(cluster -> progress.outcome(cluster.gate())));
     }
 
     private static Future<Request> judged(Request request) {
-        List<String> lines = request.result() == null
-                ? List.of()
-                : request.result().lines().toList();
+        List<String> lines =
+                request.result() == null ? List.of() : request.result().lines().toList();
         String kind = request.kind().name().toLowerCase(java.util.Locale.ROOT);
         return switch (request.state()) {
             case OPEN, DONE -> Future.succeededFuture(request);
-            case BLOCKED -> Future.failedFuture(
-                    new MigrationException(MigrationError.BLOCKED, kind + " is blocked; nobody was paused", lines));
-            case FAILED -> Future.failedFuture(new MigrationException(
-                    MigrationError.PREFLIGHT_BLOCKED, kind + " cannot be done", lines));
+            case BLOCKED ->
+                Future.failedFuture(
+                        new MigrationException(MigrationError.BLOCKED, kind + " is blocked; nobody was paused", lines));
+            case FAILED ->
+                Future.failedFuture(
+                        new MigrationException(MigrationError.PREFLIGHT_BLOCKED, kind + " cannot be done", lines));
         };
     }
 
@@ -248,15 +253,15 @@ public final class Migrator<S extends Step> {
         return drive(intent, patience, repair, from, new Progress());
     }
 
-    private Future<Outcome> drive(
-            Intent intent, Patience patience, boolean repair, Release from, Progress progress) {
-        return Futures.loop(vertx, () -> round(intent, patience, repair, from, progress)
-                .recover(failure -> pausedOrFailed(failure, patience)));
+    private Future<Outcome> drive(Intent intent, Patience patience, boolean repair, Release from, Progress progress) {
+        return Futures.loop(
+                vertx,
+                () -> round(intent, patience, repair, from, progress)
+                        .recover(failure -> pausedOrFailed(failure, patience)));
     }
 
     /** One try: null to look again. */
-    private Future<Outcome> round(
-            Intent intent, Patience patience, boolean repair, Release from, Progress progress) {
+    private Future<Outcome> round(Intent intent, Patience patience, boolean repair, Release from, Progress progress) {
         if (interrupted) {
             return Future.failedFuture(
                     new MigrationException(MigrationError.INTERRUPTED, "stopped; run the same command again to go on"));
@@ -272,15 +277,14 @@ public final class Migrator<S extends Step> {
             }
             return leadership
                     .lead(cluster.lease(), held -> lead(held, intent, repair, progress))
-                    .compose(led -> led.isPresent()
-                            ? Future.succeededFuture(led.get())
-                            : waited(cluster, patience, progress));
+                    .compose(led ->
+                            led.isPresent() ? Future.succeededFuture(led.get()) : waited(cluster, patience, progress));
         });
     }
 
     private Future<Outcome> lead(LeaderLease.Held held, Intent intent, boolean repair, Progress progress) {
-        Leader<S> leader = new Leader<>(
-                vertx, backend, plan, preflight, options, listener, () -> interrupted, progress, held);
+        Leader<S> leader =
+                new Leader<>(vertx, backend, plan, preflight, options, listener, () -> interrupted, progress, held);
         return agree(held, repair)
                 .compose(agreed -> leader.work(intent))
                 .compose(cluster -> (repair ? leader.repair() : Future.<Void>succeededFuture())
@@ -331,11 +335,13 @@ public final class Migrator<S extends Step> {
 
     private <T> Future<T> leading(Patience patience, java.util.function.Function<LeaderLease.Held, Future<T>> work) {
         Progress progress = new Progress();
-        return Futures.loop(vertx, () -> backend.read()
-                .compose(cluster -> leadership.lead(cluster.lease(), work))
-                .compose(led -> led.isPresent()
-                        ? Future.succeededFuture(led.get())
-                        : waitForLeader(patience, progress).mapEmpty()));
+        return Futures.loop(
+                vertx,
+                () -> backend.read()
+                        .compose(cluster -> leadership.lead(cluster.lease(), work))
+                        .compose(led -> led.isPresent()
+                                ? Future.succeededFuture(led.get())
+                                : waitForLeader(patience, progress).mapEmpty()));
     }
 
     /** Makes the engine's own tables where this intent may, taking over what another system made. */
@@ -348,10 +354,11 @@ public final class Migrator<S extends Step> {
             return switch (survey.kind()) {
                 case OURS -> Future.<Void>succeededFuture();
                 case FOREIGN -> Future.<Void>failedFuture(StatusReader.foreignDatabase(survey));
-                case EMPTY -> intent.bootstrap()
-                        ? backend.prepare(Gate.empty(), Journal.empty(), note("first contact: empty database"))
-                        : Future.<Void>failedFuture(
-                                new MigrationException(MigrationError.NOT_BOOTSTRAPPED, "the database needs bootstrapping"));
+                case EMPTY ->
+                    intent.bootstrap()
+                            ? backend.prepare(Gate.empty(), Journal.empty(), note("first contact: empty database"))
+                            : Future.<Void>failedFuture(new MigrationException(
+                                    MigrationError.NOT_BOOTSTRAPPED, "the database needs bootstrapping"));
                 case ADOPTABLE -> takeOver(survey, from);
             };
         });
@@ -369,7 +376,11 @@ public final class Migrator<S extends Step> {
         String reason = "taken over as " + takeover.gate() + ": its units are those of releases " + takeover.lowest()
                 + " to " + takeover.highest() + (from == null ? "" : ", told to assume " + from) + ", "
                 + survey.othersConnected().size() + " other connections";
-        LOG.info("database taken over state={} lowest={} highest={}", takeover.gate(), takeover.lowest(), takeover.highest());
+        LOG.info(
+                "database taken over state={} lowest={} highest={}",
+                takeover.gate(),
+                takeover.lowest(),
+                takeover.highest());
         return backend.prepare(takeover.gate(), takeover.journal(), note(reason));
     }
 

@@ -11,8 +11,7 @@ import java.util.List;
  * @param changed whether this call changed anything
  * @param ledByOther whether another node did (part of) the work while this one waited
  */
-public record Outcome(
-        Gate gate, List<String> executed, List<String> pending, boolean changed, boolean ledByOther) {
+public record Outcome(Gate gate, List<String> executed, List<String> pending, boolean changed, boolean ledByOther) {
     public Outcome {
         executed = List.copyOf(executed);
         pending = List.copyOf(pending);

@@ -26,7 +26,9 @@ final class Preflight<S extends Step> {
             return blocking.isEmpty()
                     ? Future.succeededFuture()
                     : Future.failedFuture(new MigrationException(
-                            MigrationError.PREFLIGHT_BLOCKED, "preflight found what would break the upgrade", blocking));
+                            MigrationError.PREFLIGHT_BLOCKED,
+                            "preflight found what would break the upgrade",
+                            blocking));
         });
     }
 
@@ -36,8 +38,9 @@ final class Preflight<S extends Step> {
                 .filter(check -> check.moment() == moment)
                 .filter(check -> check.hop() == null || check.hop().equals(hop))
                 .toList();
-        return Futures.forEach(due, check -> backend.query(check.query())
-                        .<Void>map(rows -> {
+        return Futures.forEach(
+                        due,
+                        check -> backend.query(check.query()).<Void>map(rows -> {
                             if (!rows.isEmpty()) {
                                 findings.add(finding(check, rows));
                             }

@@ -20,8 +20,7 @@ final class StatusReader<S extends Step> {
     private final MigrationPlan<S> plan;
     private final MigrationOptions options;
 
-    StatusReader(
-            MigrationBackend<S> backend, Catalog<S> catalog, MigrationPlan<S> plan, MigrationOptions options) {
+    StatusReader(MigrationBackend<S> backend, Catalog<S> catalog, MigrationPlan<S> plan, MigrationOptions options) {
         this.backend = backend;
         this.catalog = catalog;
         this.plan = plan;
@@ -32,22 +31,23 @@ final class StatusReader<S extends Step> {
         return backend.survey().compose(survey -> switch (survey.kind()) {
             case OURS -> ours(survey);
             case ADOPTABLE -> Future.succeededFuture(adoptable(survey));
-            case EMPTY, FOREIGN -> Future.succeededFuture(
-                    status(survey, null, Journal.empty(), null, null, List.of(), List.of()));
+            case EMPTY, FOREIGN ->
+                Future.succeededFuture(status(survey, null, Journal.empty(), null, null, List.of(), List.of()));
         });
     }
 
     private Future<MigrationStatus> ours(Survey survey) {
-        return backend.read().compose(cluster -> backend.members(Duration.ofDays(1))
-                .compose(members -> blockers(cluster.gate(), members)
-                        .map(blockers -> status(
-                                survey,
-                                cluster.gate(),
-                                cluster.journal(),
-                                cluster.lease(),
-                                cluster.request().orElse(null),
-                                members,
-                                blockers))));
+        return backend.read()
+                .compose(cluster -> backend.members(Duration.ofDays(1))
+                        .compose(members -> blockers(cluster.gate(), members)
+                                .map(blockers -> status(
+                                        survey,
+                                        cluster.gate(),
+                                        cluster.journal(),
+                                        cluster.lease(),
+                                        cluster.request().orElse(null),
+                                        members,
+                                        blockers))));
     }
 
     private Future<List<Blocker>> blockers(Gate gate, List<Member> members) {
@@ -55,8 +55,7 @@ final class StatusReader<S extends Step> {
             return Future.succeededFuture(List.of());
         }
         return backend.foreignBlockers().map(foreign -> {
-            List<Blocker> all =
-                    new ArrayList<>(Blockers.ofFinish(members, members, gate.target(), options.leaseTtl()));
+            List<Blocker> all = new ArrayList<>(Blockers.ofFinish(members, members, gate.target(), options.leaseTtl()));
             all.addAll(foreign);
             return List.copyOf(all);
         });
@@ -68,8 +67,7 @@ final class StatusReader<S extends Step> {
     }
 
     private Takeover takeover(Survey survey) {
-        return Takeover.of(
-                catalog, survey.executed(), !survey.othersConnected().isEmpty(), options.release(), null);
+        return Takeover.of(catalog, survey.executed(), !survey.othersConnected().isEmpty(), options.release(), null);
     }
 
     private MigrationStatus status(
@@ -89,12 +87,20 @@ final class StatusReader<S extends Step> {
                 gate,
                 lease,
                 bySubsystem(mine, journal, state -> state.map(State::converted).orElse(false)),
-                bySubsystem(mine, journal, state -> state.map(now -> now == State.EXPANDED || now == State.CONVERTING)
-                        .orElse(false)),
-                bySubsystem(mine, journal, state -> state.map(now -> now == State.EXPANDING || now == State.UNDOING)
-                        .orElse(true)),
+                bySubsystem(
+                        mine,
+                        journal,
+                        state -> state.map(now -> now == State.EXPANDED || now == State.CONVERTING)
+                                .orElse(false)),
+                bySubsystem(
+                        mine,
+                        journal,
+                        state -> state.map(now -> now == State.EXPANDING || now == State.UNDOING)
+                                .orElse(true)),
                 unknown(mine, journal),
-                journal.entries().values().stream().filter(StatusReader::underWay).toList(),
+                journal.entries().values().stream()
+                        .filter(StatusReader::underWay)
+                        .toList(),
                 request,
                 members,
                 blockers,
@@ -112,12 +118,12 @@ final class StatusReader<S extends Step> {
                 };
     }
 
-    private Map<String, List<String>> bySubsystem(
-            Catalog<S> mine, Journal journal, Predicate<Optional<State>> which) {
+    private Map<String, List<String>> bySubsystem(Catalog<S> mine, Journal journal, Predicate<Optional<State>> which) {
         Map<String, List<String>> names = new LinkedHashMap<>();
         for (Migration<S> migration : mine.migrations()) {
             if (which.test(journal.entry(migration.id()).map(JournalEntry::state))) {
-                names.computeIfAbsent(migration.subsystem(), first -> new ArrayList<>()).add(migration.name());
+                names.computeIfAbsent(migration.subsystem(), first -> new ArrayList<>())
+                        .add(migration.name());
             }
         }
         return names;
@@ -172,8 +178,9 @@ final class StatusReader<S extends Step> {
     }
 
     private Future<Void> steps(List<PlannedStep> planned, Migration<S> migration, String phase, List<S> steps) {
-        return Futures.forEach(steps, step -> backend.estimate(step)
-                .<Void>map(rows -> {
+        return Futures.forEach(
+                steps,
+                step -> backend.estimate(step).<Void>map(rows -> {
                     planned.add(new PlannedStep(migration.id(), phase, step.name(), step.describe(), rows));
                     return null;
                 }));

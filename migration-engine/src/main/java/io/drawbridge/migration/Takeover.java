@@ -29,8 +29,8 @@ record Takeover(Gate gate, Journal journal, Release lowest, Release highest, Lis
         for (Migration<S> migration : catalog.migrations()) {
             Boolean executed = units.get(migration.id());
             if (executed != null) {
-                journal = journal.with(
-                        JournalEntry.of(migration.id(), executed ? State.CONTRACTED : State.EXPANDED, 0));
+                journal =
+                        journal.with(JournalEntry.of(migration.id(), executed ? State.CONTRACTED : State.EXPANDED, 0));
                 pending |= !executed;
                 if (lowest == null || migration.since().isNewerThan(lowest)) {
                     lowest = migration.since();
@@ -98,7 +98,12 @@ record Takeover(Gate gate, Journal journal, Release lowest, Release highest, Lis
         boolean open = pending || base.isOlderThan(newest);
         if (from != null) {
             return open
-                    ? foreign.to(Gate.State.OPEN, from, catalog.hops(from, newest).isEmpty() ? newest : catalog.hops(from, newest).get(0))
+                    ? foreign.to(
+                            Gate.State.OPEN,
+                            from,
+                            catalog.hops(from, newest).isEmpty()
+                                    ? newest
+                                    : catalog.hops(from, newest).get(0))
                     : foreign.to(Gate.State.STEADY, from, null);
         }
         if (open) {

@@ -60,7 +60,7 @@ public record EngineTables(String prefix) {
      */
     List<String> create() {
         return List.of(
-                """
+                        """
                 CREATE TABLE %1$sgate (
                   id integer PRIMARY KEY CHECK (id = 1),
                   layout integer NOT NULL,
@@ -73,7 +73,7 @@ public record EngineTables(String prefix) {
                   foreign_writes_kept boolean NOT NULL DEFAULT false,
                   deadline timestamptz,
                   incarnation uuid NOT NULL)""",
-                """
+                        """
                 CREATE TABLE %1$slease (
                   name text PRIMARY KEY,
                   holder text NOT NULL DEFAULT '',
@@ -83,7 +83,7 @@ public record EngineTables(String prefix) {
                   beat bigint NOT NULL DEFAULT 0,
                   note text,
                   UNIQUE (name, epoch))""",
-                """
+                        """
                 CREATE TABLE %1$sjournal (
                   id text PRIMARY KEY,
                   position bigint GENERATED ALWAYS AS IDENTITY,
@@ -94,7 +94,7 @@ public record EngineTables(String prefix) {
                   rows_total bigint NOT NULL DEFAULT 0,
                   failure text,
                   changed_at timestamptz NOT NULL DEFAULT clock_timestamp())""",
-                """
+                        """
                 CREATE TABLE %1$smembers (
                   id text PRIMARY KEY,
                   incarnation text NOT NULL,
@@ -104,7 +104,7 @@ public record EngineTables(String prefix) {
                   drained bigint NOT NULL DEFAULT 0,
                   last_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
                   beat bigint NOT NULL DEFAULT 0)""",
-                """
+                        """
                 CREATE TABLE %1$srequests (
                   id uuid PRIMARY KEY,
                   kind text NOT NULL,
@@ -117,8 +117,8 @@ public record EngineTables(String prefix) {
                   result text,
                   asked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
                   closed_at timestamptz)""",
-                "CREATE UNIQUE INDEX %1$srequests_one_open ON %1$srequests ((state)) WHERE state = 'OPEN'",
-                """
+                        "CREATE UNIQUE INDEX %1$srequests_one_open ON %1$srequests ((state)) WHERE state = 'OPEN'",
+                        """
                 CREATE TABLE %1$saudit (
                   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
                   at timestamptz NOT NULL DEFAULT clock_timestamp(),

@@ -2,6 +2,7 @@ package io.drawbridge.migration.postgres;
 
 import io.drawbridge.migration.JournalEntry;
 import io.drawbridge.migration.Migration;
+import io.drawbridge.migration.MigrationBackend.Blocker;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
@@ -42,6 +43,17 @@ public interface JournalMirror {
     /** Connections that look like running nodes of the other system, for people; never our own. */
     Future<List<String>> strangers(SqlConnection connection);
 
-    /** Removes the bookkeeping's own tables. */
+    /**
+     * Whom a finish would harm: strangers that are known to write, by process id and role. By default each stranger is a
+     * mere warning.
+     */
+    default Future<List<Blocker>> blockers(SqlConnection connection) {
+        return strangers(connection)
+                .map(names -> names.stream()
+                        .map(name -> new Blocker("foreign", name, true))
+                        .toList());
+    }
+
+    /** Removes the bookkeeping's own tables, and functions that the catalog made. */
     Future<Void> drop(SqlConnection connection);
 }

@@ -1,0 +1,319 @@
+package io.drawbridge.migration.postgres;
+
+import io.drawbridge.migration.Action;
+import io.drawbridge.migration.Futures;
+import io.drawbridge.migration.JournalEntry;
+import io.drawbridge.migration.Lease;
+import io.drawbridge.migration.MigrationError;
+import io.drawbridge.migration.MigrationException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** Runs steps: effect, journal and mirror in one fenced transaction where PostgreSQL allows it. Thread-safe. */
+final class StepRunner {
+    private static final Duration NO_LIMIT = Duration.ZERO;
+    private static final int FIRST_BATCH = 500;
+    private static final int LEAST_BATCH = 10;
+
+    private final Vertx vertx;
+    private final StepConnections connections;
+    private final Transactions transactions;
+    private final JournalTable journal;
+    private final PostgresMigrationOptions options;
+    private final Map<String, Integer> batchSizes = new ConcurrentHashMap<>();
+
+    StepRunner(
+            Vertx vertx,
+            StepConnections connections,
+            Transactions transactions,
+            JournalTable journal,
+            PostgresMigrationOptions options) {
+        this.vertx = vertx;
+        this.connections = connections;
+        this.transactions = transactions;
+        this.journal = journal;
+        this.options = options;
+    }
+
+    /** Yields the entry as it is now; its cursor is null when the step is complete. */
+    Future<Optional<JournalEntry>> run(Lease lease, Action<PgStep> action) {
+        PgStep step = action.step();
+        if (step == null) {
+            return recorded(lease, action, connection -> Future.succeededFuture());
+        }
+        if (step instanceof PgStep.Statements statements) {
+            return recorded(lease, action, connection -> execute(connection, statements.sql()));
+        }
+        if (step instanceof PgStep.Call call) {
+            return recorded(lease, action, connection -> call.function().apply(connection));
+        }
+        if (step instanceof PgStep.ConcurrentIndex index) {
+            return buildIndex(lease, index)
+                    .compose(built -> recorded(lease, action, connection -> Future.succeededFuture()));
+        }
+        if (step instanceof PgStep.ValidatedConstraint constraint) {
+            return addConstraint(lease, constraint)
+                    .compose(added -> recorded(lease, action, connection -> validate(connection, constraint)));
+        }
+        if (step instanceof PgStep.Backfill backfill) {
+            return batch(lease, action, backfill);
+        }
+        return Future.failedFuture(new IllegalArgumentException("not a step of a migration: " + step.name()));
+    }
+
+    private interface Effect {
+        Future<Void> on(SqlConnection connection);
+    }
+
+    private Future<Optional<JournalEntry>> recorded(Lease lease, Action<PgStep> action, Effect effect) {
+        return fenced(
+                        lease,
+                        connection -> effect.on(connection)
+                                .compose(done -> journal.write(connection, action.migration(), action.after())))
+                .map(done -> Optional.ofNullable(action.after()));
+    }
+
+    private Future<Void> fenced(Lease lease, Effect effect) {
+        return patiently(() -> connections.with(
+                lease,
+                connection -> transactions.run(
+                        connection,
+                        options.lockTimeout(),
+                        options.statementTimeout(),
+                        in -> transactions.fence(in, lease).compose(held -> effect.on(in)))));
+    }
+
+    /** Tries again, later and later, while others hold the locks that the attempt needs. */
+    private <T> Future<T> patiently(Supplier<Future<T>> attempt) {
+        long start = System.nanoTime();
+        long[] pauseMillis = {options.lockTimeout().toMillis()};
+        return Futures.<Optional<T>>loop(
+                        vertx,
+                        () -> attempt.get().map(Optional::ofNullable).recover(failure -> {
+                            boolean patient = System.nanoTime() - start
+                                    < options.lockWait().toNanos();
+                            if (!PgErrors.locked(failure) || !patient) {
+                                return Future.failedFuture(failure);
+                            }
+                            long pause = pauseMillis[0];
+                            pauseMillis[0] = Math.min(pause * 2, 2_000);
+                            return Futures.pause(vertx, Duration.ofMillis(pause))
+                                    .mapEmpty();
+                        }))
+                .map(value -> value.orElse(null));
+    }
+
+    static Future<Void> execute(SqlConnection connection, List<String> sql) {
+        return sql.isEmpty()
+                ? Future.succeededFuture()
+                : connection.query(String.join(";\n", sql)).execute().mapEmpty();
+    }
+
+    /* Not in a transaction: each look says what is left to do, so that it may be interrupted anywhere. */
+    private Future<Void> buildIndex(Lease lease, PgStep.ConcurrentIndex index) {
+        return patiently(() -> connections.with(
+                lease,
+                connection -> indexState(connection, index).compose(state -> switch (state) {
+                    case "valid" -> Future.<Void>succeededFuture();
+                    case "building" ->
+                        Future.<Void>failedFuture(
+                                new io.vertx.pgclient.PgException("index is being built", "ERROR", "55P03", null));
+                    case "invalid" -> dropIndex(connection, index).compose(dropped -> createIndex(connection, index));
+                    default -> createIndex(connection, index);
+                })));
+    }
+
+    private Future<Void> createIndex(PgConnection connection, PgStep.ConcurrentIndex index) {
+        return alone(connection, create(index, "CONCURRENTLY "))
+                .compose(built -> indexState(connection, index))
+                .compose(state -> state.equals("valid")
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new MigrationException(
+                                MigrationError.STEP_FAILED,
+                                "index " + index.index() + " is " + state + " after its build")));
+    }
+
+    private Future<Void> dropIndex(PgConnection connection, PgStep.ConcurrentIndex index) {
+        return alone(connection, "DROP INDEX CONCURRENTLY IF EXISTS " + index.index());
+    }
+
+    /* CREATE INDEX CONCURRENTLY waits for older transactions while it blocks no write, so it has no lock_timeout. */
+    private Future<Void> alone(PgConnection connection, String sql) {
+        return connection
+                .query("SET statement_timeout = " + options.statementTimeout().toMillis())
+                .execute()
+                .compose(set -> connection.query(sql).execute())
+                .mapEmpty();
+    }
+
+    static String create(PgStep.ConcurrentIndex index, String how) {
+        return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + how + index.index() + " ON " + index.on();
+    }
+
+    private static Future<String> indexState(SqlConnection connection, PgStep.ConcurrentIndex index) {
+        return connection
+                .preparedQuery("SELECT CASE WHEN i.indisvalid THEN 'valid' WHEN EXISTS (SELECT 1 FROM"
+                        + " pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid) THEN 'building'"
+                        + " ELSE 'invalid' END AS state FROM pg_index i WHERE i.indexrelid = to_regclass($1)")
+                .execute(Tuple.of(index.index()))
+                .map(rows ->
+                        rows.size() == 0 ? "absent" : rows.iterator().next().getString("state"));
+    }
+
+    private Future<Void> addConstraint(Lease lease, PgStep.ValidatedConstraint constraint) {
+        return fenced(
+                lease,
+                connection -> constraintState(connection, constraint)
+                        .compose(state -> state.equals("absent")
+                                ? connection
+                                        .query(add(constraint) + " NOT VALID")
+                                        .execute()
+                                        .mapEmpty()
+                                : Future.succeededFuture()));
+    }
+
+    private static Future<Void> validate(SqlConnection connection, PgStep.ValidatedConstraint constraint) {
+        return constraintState(connection, constraint)
+                .compose(state -> state.equals("valid")
+                        ? Future.succeededFuture()
+                        : connection
+                                .query("ALTER TABLE " + constraint.table() + " VALIDATE CONSTRAINT "
+                                        + constraint.constraint())
+                                .execute()
+                                .mapEmpty());
+    }
+
+    static String add(PgStep.ValidatedConstraint constraint) {
+        return "ALTER TABLE " + constraint.table() + " ADD CONSTRAINT " + constraint.constraint() + " "
+                + constraint.definition();
+    }
+
+    private static Future<String> constraintState(SqlConnection connection, PgStep.ValidatedConstraint constraint) {
+        return connection
+                .preparedQuery(
+                        "SELECT convalidated FROM pg_constraint WHERE conrelid = to_regclass($1) AND conname = $2")
+                .execute(Tuple.of(constraint.table(), constraint.constraint()))
+                .map(rows -> rows.size() == 0
+                        ? "absent"
+                        : rows.iterator().next().getBoolean("convalidated") ? "valid" : "not valid");
+    }
+
+    /* Bounded by rows visited, not rows changed, so that a batch takes the same time on a table that is converted. */
+    private Future<Optional<JournalEntry>> batch(Lease lease, Action<PgStep> action, PgStep.Backfill backfill) {
+        String name = action.migration().id() + '/' + backfill.name();
+        int size = batchSizes.getOrDefault(name, Math.min(FIRST_BATCH, options.batchMax()));
+        long start = System.nanoTime();
+        JournalEntry before = action.before();
+        return patiently(() -> connections.with(
+                        lease,
+                        connection -> transactions.run(
+                                connection,
+                                options.lockTimeout(),
+                                options.statementTimeout(),
+                                in -> transactions
+                                        .fence(in, lease)
+                                        .compose(held -> total(in, before, backfill))
+                                        .compose(rows -> convert(in, action, backfill, size, rows)))))
+                .compose(entry -> {
+                    long tookMillis =
+                            Duration.ofNanos(System.nanoTime() - start).toMillis();
+                    adapt(name, size, tookMillis);
+                    boolean complete = entry.isEmpty() || entry.get().cursor() == null;
+                    long rest = complete ? 0 : (long) (tookMillis * options.throttle());
+                    return rest < 1
+                            ? Future.succeededFuture(entry)
+                            : Futures.pause(vertx, Duration.ofMillis(rest)).map(entry);
+                });
+    }
+
+    private Future<Optional<JournalEntry>> convert(
+            SqlConnection connection, Action<PgStep> action, PgStep.Backfill backfill, int size, long total) {
+        JournalEntry before = action.before();
+        String after = before.cursor() == null ? "" : key(backfill) + " > $1::text::" + backfill.keyType();
+        Tuple from = before.cursor() == null ? Tuple.tuple() : Tuple.of(before.cursor());
+        String page = "WITH page AS (SELECT " + key(backfill) + " AS k FROM " + backfill.table()
+                + (after.isEmpty() ? "" : " WHERE " + after) + " ORDER BY " + key(backfill) + " LIMIT " + size
+                + ") SELECT (SELECT k::text FROM page ORDER BY k DESC LIMIT 1) AS last,"
+                + " (SELECT count(*) FROM page) AS visited";
+        return connection.preparedQuery(page).execute(from).compose(rows -> {
+            Row row = rows.iterator().next();
+            String last = row.getString("last");
+            long visited = row.getLong("visited");
+            boolean complete = visited < size;
+            JournalEntry next = complete
+                    ? action.after()
+                    : before.at(last, before.rowsDone() + visited, Math.max(total, before.rowsDone() + visited));
+            Future<Void> updated =
+                    last == null ? Future.succeededFuture() : update(connection, backfill, after, from, last);
+            return updated.compose(done -> journal.write(connection, action.migration(), next))
+                    .map(written -> Optional.ofNullable(next));
+        });
+    }
+
+    private static Future<Void> update(
+            SqlConnection connection, PgStep.Backfill backfill, String after, Tuple from, String last) {
+        Tuple range = Tuple.tuple();
+        for (int i = 0; i < from.size(); i++) {
+            range.addValue(from.getValue(i));
+        }
+        range.addValue(last);
+        return connection
+                .preparedQuery("UPDATE " + backfill.table() + " SET " + backfill.set() + " WHERE "
+                        + (after.isEmpty() ? "" : after + " AND ") + key(backfill) + " <= $" + range.size()
+                        + "::text::" + backfill.keyType() + " AND (" + backfill.where() + ")")
+                .execute(range)
+                .mapEmpty();
+    }
+
+    private static String key(PgStep.Backfill backfill) {
+        return backfill.key();
+    }
+
+    private static Future<Long> total(SqlConnection connection, JournalEntry before, PgStep.Backfill backfill) {
+        return before.rowsTotal() > 0 ? Future.succeededFuture(before.rowsTotal()) : rows(connection, backfill.table());
+    }
+
+    /** How many rows a table has: counted if it is small, else as the statistics say. */
+    static Future<Long> rows(SqlConnection connection, String table) {
+        return connection
+                .preparedQuery("SELECT reltuples::bigint AS n FROM pg_class WHERE oid = to_regclass($1)")
+                .execute(Tuple.of(table))
+                .compose(rows -> {
+                    long estimate =
+                            rows.size() == 0 ? -2 : rows.iterator().next().getLong("n");
+                    if (estimate == -2) {
+                        return Future.succeededFuture(0L);
+                    }
+                    return estimate > 100_000
+                            ? Future.succeededFuture(estimate)
+                            : connection
+                                    .query("SELECT count(*) AS n FROM " + table)
+                                    .execute()
+                                    .map(StepRunner::count);
+                });
+    }
+
+    private static long count(RowSet<Row> rows) {
+        return rows.iterator().next().getLong("n");
+    }
+
+    private void adapt(String name, int size, long tookMillis) {
+        long target = options.batchTarget().toMillis();
+        if (tookMillis > target) {
+            batchSizes.put(name, Math.max(LEAST_BATCH, size / 2));
+        } else if (tookMillis * 2 < target) {
+            batchSizes.put(name, Math.min(options.batchMax(), size * 2));
+        }
+    }
+}
