@@ -44,8 +44,7 @@ public final class BundledPlugins {
 
     private static final Map<Release, Set<String>> LATER = Map.of(
             Release.of(2, 0), Set.of("acme"),
-            Release.of(2, 1), Set.of("grpc-web"),
-            Release.of(2, 2), Set.of("grpc-gateway"));
+            Release.of(2, 1), Set.of("grpc-gateway", "grpc-web"));
 
     private BundledPlugins() {}
 

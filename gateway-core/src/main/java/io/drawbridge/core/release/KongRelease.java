@@ -19,28 +19,31 @@ import java.util.Set;
 public record KongRelease(Release lowest, Release highest, boolean pendingUpgrade, List<String> unknown) {
     private static final String BY_ROCK = "session/001_add_ttl_index";
 
-    /** Core units beyond our line, and 1.x ones that 2.0 folded into its base: they tell a release, we never run them. */
-    private static final Map<String, Release> BEYOND = Map.ofEntries(
-            Map.entry("core/001_14_to_15", Release.of(1, 0)),
-            Map.entry("core/002_15_to_1", Release.of(1, 0)),
-            Map.entry("acl/001_14_to_15", Release.of(1, 0)),
-            Map.entry("basic-auth/001_14_to_15", Release.of(1, 0)),
-            Map.entry("hmac-auth/001_14_to_15", Release.of(1, 0)),
-            Map.entry("jwt/001_14_to_15", Release.of(1, 0)),
-            Map.entry("key-auth/001_14_to_15", Release.of(1, 0)),
-            Map.entry("oauth2/001_14_to_15", Release.of(1, 0)),
-            Map.entry("oauth2/002_15_to_10", Release.of(1, 0)),
-            Map.entry("rate-limiting/001_14_to_15", Release.of(1, 0)),
-            Map.entry("rate-limiting/002_15_to_10", Release.of(1, 0)),
-            Map.entry("response-ratelimiting/001_14_to_15", Release.of(1, 0)),
-            Map.entry("response-ratelimiting/002_15_to_10", Release.of(1, 0)),
-            Map.entry("core/014_230_to_270", Release.of(2, 7)),
-            Map.entry("core/015_270_to_280", Release.of(2, 8)),
-            Map.entry("core/016_280_to_300", Release.of(3, 0)),
-            Map.entry("core/017_300_to_310", Release.of(3, 1)),
-            Map.entry("core/018_310_to_320", Release.of(3, 2)),
-            Map.entry("core/019_320_to_330", Release.of(3, 3)),
-            Map.entry("core/020_330_to_340", Release.of(3, 4)));
+    /** Units of 1.x that 2.0 folded into its base units. */
+    public static final Set<String> FOLDED = Set.of(
+            "core/001_14_to_15",
+            "core/002_15_to_1",
+            "acl/001_14_to_15",
+            "basic-auth/001_14_to_15",
+            "hmac-auth/001_14_to_15",
+            "jwt/001_14_to_15",
+            "key-auth/001_14_to_15",
+            "oauth2/001_14_to_15",
+            "oauth2/002_15_to_10",
+            "rate-limiting/001_14_to_15",
+            "rate-limiting/002_15_to_10",
+            "response-ratelimiting/001_14_to_15",
+            "response-ratelimiting/002_15_to_10");
+
+    /** Core units beyond our line: they tell a release, we never run them. */
+    private static final Map<String, Release> BEYOND = Map.of(
+            "core/014_230_to_270", Release.of(2, 7),
+            "core/015_270_to_280", Release.of(2, 8),
+            "core/016_280_to_300", Release.of(3, 0),
+            "core/017_300_to_310", Release.of(3, 1),
+            "core/018_310_to_320", Release.of(3, 2),
+            "core/019_320_to_330", Release.of(3, 3),
+            "core/020_330_to_340", Release.of(3, 4));
 
     private static final List<Release> RELEASES = releases();
 
@@ -59,6 +62,9 @@ public record KongRelease(Release lowest, Release highest, boolean pendingUpgrad
         List<String> unknown = new ArrayList<>();
         Release lowest = RELEASES.get(0);
         for (String id : units.keySet()) {
+            if (FOLDED.contains(id)) {
+                continue;
+            }
             subsystems.add(subsystem(id));
             Release brought = since.get(id);
             if (brought == null) {

@@ -1,5 +1,6 @@
 package io.drawbridge.core.release.postgres;
 
+import io.drawbridge.core.release.KongRelease;
 import io.drawbridge.migration.JournalEntry;
 import io.drawbridge.migration.Migration;
 import io.drawbridge.migration.postgres.JournalMirror;
@@ -160,12 +161,14 @@ public final class KongMirror implements JournalMirror {
                         : Future.succeededFuture(Optional.empty()));
     }
 
+    /* Units that 2.0 folded into its base say nothing more, and no release that we know has them. */
     private static Future<Map<String, Boolean>> units(SqlConnection connection) {
         return connection.query(READ).execute().map(rows -> {
             Map<String, Boolean> units = new HashMap<>();
             for (Row row : rows) {
                 units.put(row.getString("subsystem") + '/' + row.getString("name"), row.getBoolean("executed"));
             }
+            units.keySet().removeAll(KongRelease.FOLDED);
             return units;
         });
     }
