@@ -47,7 +47,8 @@ final class StepConnections {
     }
 
     private Future<PgConnection> connect(Lease lease) {
-        PgConnectOptions named = new PgConnectOptions(connect);
+        /* The copy forgets this one (Vert.x 5.0.12), and PgBouncer needs it. */
+        PgConnectOptions named = new PgConnectOptions(connect).setUseLayer7Proxy(connect.getUseLayer7Proxy());
         named.addProperty("application_name", LeaseTable.stepName(lease.holder(), lease.epoch()));
         return PgConnection.connect(vertx, named);
     }
