@@ -20,15 +20,16 @@ final class CuttingProxy implements AutoCloseable {
         server = vertx.createNetServer();
         server.connectHandler(from -> {
             from.pause();
-            client.connect(port, host).onComplete(
-                    to -> {
-                        open.add(from);
-                        open.add(to);
-                        from.pipeTo(to);
-                        to.pipeTo(from);
-                        from.resume();
-                    },
-                    refused -> from.close());
+            client.connect(port, host)
+                    .onComplete(
+                            to -> {
+                                open.add(from);
+                                open.add(to);
+                                from.pipeTo(to);
+                                to.pipeTo(from);
+                                from.resume();
+                            },
+                            refused -> from.close());
         });
         await(server.listen(0, "127.0.0.1"));
     }

@@ -32,8 +32,7 @@ final class DyingBackend<S extends Step> implements InvocationHandler {
         this.stall = stall;
     }
 
-    static <S extends Step> DyingBackend<S> dyingAt(
-            Vertx vertx, MigrationBackend<S> real, int call, boolean lands) {
+    static <S extends Step> DyingBackend<S> dyingAt(Vertx vertx, MigrationBackend<S> real, int call, boolean lands) {
         return new DyingBackend<>(vertx, real, call, lands, null);
     }
 
@@ -44,8 +43,8 @@ final class DyingBackend<S extends Step> implements InvocationHandler {
 
     @SuppressWarnings("unchecked")
     MigrationBackend<S> backend() {
-        return (MigrationBackend<S>) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {MigrationBackend.class}, this);
+        return (MigrationBackend<S>)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {MigrationBackend.class}, this);
     }
 
     int calls() {

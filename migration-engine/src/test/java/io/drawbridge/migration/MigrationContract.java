@@ -64,7 +64,8 @@ abstract class MigrationContract<S extends Step> {
 
     @Test
     void up_notBootstrapped_fails() {
-        assertError(MigrationError.NOT_BOOTSTRAPPED, () -> await(node("a", World.V2).up(UpOptions.standard())));
+        assertError(
+                MigrationError.NOT_BOOTSTRAPPED, () -> await(node("a", World.V2).up(UpOptions.standard())));
     }
 
     @Test
@@ -75,13 +76,20 @@ abstract class MigrationContract<S extends Step> {
         assertThat(up.gate()).hasToString("OPEN(1.0,2.0)");
         assertThat(up.executed()).containsExactly("plugin/000_table");
         assertThat(up.pending()).containsExactly("core/001_two_phase");
-        assertThat(data()).containsEntry("column", "added").containsEntry("base", "1").doesNotContainKey("form");
+        assertThat(data())
+                .containsEntry("column", "added")
+                .containsEntry("base", "1")
+                .doesNotContainKey("form");
 
         Outcome finish = await(node("b", World.V2).finish(FinishOptions.standard("test")));
         assertThat(finish.gate()).hasToString("STEADY(2.0)");
         assertThat(finish.executed()).containsExactly("core/001_two_phase");
-        assertThat(data()).containsEntry("base", "2").containsEntry("form", "new").containsEntry("filled", "yes");
-        assertThat(await(node("b", World.V2).finish(FinishOptions.standard("test"))).changed())
+        assertThat(data())
+                .containsEntry("base", "2")
+                .containsEntry("form", "new")
+                .containsEntry("filled", "yes");
+        assertThat(await(node("b", World.V2).finish(FinishOptions.standard("test")))
+                        .changed())
                 .isFalse();
     }
 
@@ -116,7 +124,8 @@ abstract class MigrationContract<S extends Step> {
     void migrate_databaseIsNewer_refuses() {
         await(node("a", World.V2).bootstrap());
 
-        assertError(MigrationError.RELEASE_TOO_OLD, () -> await(node("b", World.V1).migrate()));
+        assertError(
+                MigrationError.RELEASE_TOO_OLD, () -> await(node("b", World.V1).migrate()));
     }
 
     @Test
@@ -200,8 +209,7 @@ abstract class MigrationContract<S extends Step> {
         Membership fresh = new Membership(world().vertx(), world().connect(), world().options("new-node", World.V2));
         await(fresh.start());
 
-        assertError(
-                MigrationError.BLOCKED, () -> await(node("b", World.V2).abort(new AbortOptions("", "test", ""))));
+        assertError(MigrationError.BLOCKED, () -> await(node("b", World.V2).abort(new AbortOptions("", "test", ""))));
         await(fresh.stop());
         assertThat(gate()).hasToString("OPEN(1.0,2.0)");
     }
@@ -211,8 +219,7 @@ abstract class MigrationContract<S extends Step> {
         await(node("a", World.V1).bootstrap());
 
         assertError(
-                MigrationError.NOTHING_OPEN,
-                () -> await(node("a", World.V1).abort(new AbortOptions("", "test", ""))));
+                MigrationError.NOTHING_OPEN, () -> await(node("a", World.V1).abort(new AbortOptions("", "test", ""))));
     }
 
     @Test
@@ -250,7 +257,8 @@ abstract class MigrationContract<S extends Step> {
                 List.of(World.V1, World.V2),
                 List.of(
                         world().catalog().migrations().get(0),
-                        Migration.expandOnly("core", "001_bad", World.V2, List.of(world().failing("breaks")), List.of())),
+                        Migration.expandOnly(
+                                "core", "001_bad", World.V2, List.of(world().failing("breaks")), List.of())),
                 List.of());
         Migrator<S> node = new Migrator<>(
                 world().vertx(), world().connect(), bad, world().options("b", World.V2), MigrationListener.NONE);
@@ -259,7 +267,9 @@ abstract class MigrationContract<S extends Step> {
 
         MigrationStatus status = await(node.status());
         assertThat(status.gate()).hasToString("EXPANDING(1.0,2.0)");
-        assertThat(status.running()).singleElement().satisfies(entry -> assertThat(entry.failure()).isNotBlank());
+        assertThat(status.running())
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.failure()).isNotBlank());
         assertThat(await(node("c", World.V2).up(UpOptions.standard())).gate()).hasToString("OPEN(1.0,2.0)");
     }
 
@@ -300,7 +310,8 @@ abstract class MigrationContract<S extends Step> {
         await(node("a", World.V1).reset());
 
         assertThat(await(node("a", World.V1).status()).kind()).isEqualTo(Survey.Kind.EMPTY);
-        assertError(MigrationError.NOT_BOOTSTRAPPED, () -> await(node("a", World.V1).reset()));
+        assertError(
+                MigrationError.NOT_BOOTSTRAPPED, () -> await(node("a", World.V1).reset()));
         assertThat(await(node("a", World.V1).bootstrap()).changed()).isTrue();
     }
 
@@ -350,8 +361,8 @@ abstract class MigrationContract<S extends Step> {
     void transition_gateMovedMeanwhile_changesNothing() {
         MigrationBackend<S> backend = world().connect();
         await(node("a", World.V1).bootstrap());
-        Lease lease =
-                await(backend.acquire("migrations", "a", "x", Duration.ofSeconds(5), null)).orElseThrow();
+        Lease lease = await(backend.acquire("migrations", "a", "x", Duration.ofSeconds(5), null))
+                .orElseThrow();
         Gate now = gate();
         Gate stale = new Gate(now.state(), now.active(), null, now.seq() - 1, null, false, false, false);
 
@@ -391,7 +402,9 @@ abstract class MigrationContract<S extends Step> {
                 world().fresh();
                 last = Math.max(last, dieAt(call, lands));
                 points.add(call);
-                assertThat(data()).as("killed at call %d, landed %s", call, lands).isEqualTo(wanted);
+                assertThat(data())
+                        .as("killed at call %d, landed %s", call, lands)
+                        .isEqualTo(wanted);
                 assertThat(gate()).hasToString("STEADY(2.0)");
             }
         }
@@ -415,8 +428,8 @@ abstract class MigrationContract<S extends Step> {
         MigrationBackend<S> real = world().connect();
         DyingBackend<S> dying = DyingBackend.dyingAt(world().vertx(), real, call, lands);
         Migrator<S> victim = node("victim", World.V2, dying.backend());
-        Future<Outcome> life = victim.up(UpOptions.standard())
-                .compose(up -> victim.finish(FinishOptions.standard("test")));
+        Future<Outcome> life =
+                victim.up(UpOptions.standard()).compose(up -> victim.finish(FinishOptions.standard("test")));
         await(Future.any(life, dying.died()));
         boolean survived = life.isComplete() && !dying.died().isComplete();
 
@@ -434,12 +447,11 @@ abstract class MigrationContract<S extends Step> {
             world().fresh();
             await(node("a", World.V1).bootstrap());
             MigrationBackend<S> real = world().connect();
-            DyingBackend<S> stalling =
-                    DyingBackend.stallingAt(
+            DyingBackend<S> stalling = DyingBackend.stallingAt(
                     world().vertx(), real, call, world().ttl().multipliedBy(4));
             Migrator<S> zombie = node("zombie", World.V2, stalling.backend());
-            Future<Outcome> life = zombie.up(UpOptions.standard())
-                    .compose(up -> zombie.finish(FinishOptions.standard("zombie")));
+            Future<Outcome> life =
+                    zombie.up(UpOptions.standard()).compose(up -> zombie.finish(FinishOptions.standard("zombie")));
             await(Future.any(life, stalling.died()));
 
             Migrator<S> heir = node("heir", World.V2);
@@ -504,6 +516,9 @@ abstract class MigrationContract<S extends Step> {
     static void assertError(MigrationError error, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        MigrationException.class, failure -> assertThat(failure.error()).as(failure.getMessage()).isEqualTo(error));
+                        MigrationException.class,
+                        failure -> assertThat(failure.error())
+                                .as(failure.getMessage())
+                                .isEqualTo(error));
     }
 }

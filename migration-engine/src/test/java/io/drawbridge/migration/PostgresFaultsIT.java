@@ -80,12 +80,14 @@ final class PostgresFaultsIT {
 
     /** A person types the command again when told that the database went away. */
     private Future<Outcome> untilDone(Migrator<PgStep> node) {
-        return Futures.loop(vertx, () -> node.migrate()
-                .compose(up -> node.finish(FinishOptions.standard("test")))
-                .recover(failure -> MigrationException.is(failure, MigrationError.UNAVAILABLE)
-                                || MigrationException.is(failure, MigrationError.OUTCOME_UNKNOWN)
-                        ? Futures.pause(vertx, Duration.ofMillis(100)).mapEmpty()
-                        : Future.failedFuture(failure)));
+        return Futures.loop(
+                vertx,
+                () -> node.migrate()
+                        .compose(up -> node.finish(FinishOptions.standard("test")))
+                        .recover(failure -> MigrationException.is(failure, MigrationError.UNAVAILABLE)
+                                        || MigrationException.is(failure, MigrationError.OUTCOME_UNKNOWN)
+                                ? Futures.pause(vertx, Duration.ofMillis(100)).mapEmpty()
+                                : Future.failedFuture(failure)));
     }
 
     @Test
@@ -93,12 +95,12 @@ final class PostgresFaultsIT {
         Migrator<PgStep> node = ProbeNode.migrator(vertx, world.connectOptions(), "b", World.V2);
         Future<Outcome> up = node.migrate();
         TimeUnit.MILLISECONDS.sleep(400);
-        server.restart();
+        server.restart(true);
         assertThat(await(up).gate()).hasToString("OPEN(1.0,2.0)");
 
         Future<Outcome> finish = untilDone(node);
         TimeUnit.MILLISECONDS.sleep(500);
-        server.restart();
+        server.restart(true);
         assertThat(await(finish).gate()).hasToString("STEADY(2.0)");
         assertConverted();
     }
@@ -116,7 +118,8 @@ final class PostgresFaultsIT {
             accepting(port);
             Migrator<PgStep> node = ProbeNode.migrator(vertx, through, "b", World.V2);
             assertThat(await(node.migrate()).gate()).hasToString("OPEN(1.0,2.0)");
-            assertThat(await(node.finish(FinishOptions.standard("test"))).gate()).hasToString("STEADY(2.0)");
+            assertThat(await(node.finish(FinishOptions.standard("test"))).gate())
+                    .hasToString("STEADY(2.0)");
             assertConverted();
         } finally {
             bouncer.destroyForcibly().waitFor();
@@ -128,9 +131,7 @@ final class PostgresFaultsIT {
         Path users = folder.resolve("users.txt");
         Files.writeString(users, "\"" + real.getUser() + "\" \"" + real.getPassword() + "\"\n");
         Path ini = folder.resolve("pgbouncer.ini");
-        Files.writeString(
-                ini,
-                """
+        Files.writeString(ini, """
                 [databases]
                 * = host=%s port=%d
                 [pgbouncer]
@@ -142,8 +143,7 @@ final class PostgresFaultsIT {
                 pool_mode = transaction
                 default_pool_size = 5
                 ignore_startup_parameters = extra_float_digits,search_path,client_min_messages
-                """
-                        .formatted(real.getHost(), real.getPort(), port, users));
+                """.formatted(real.getHost(), real.getPort(), port, users));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         boolean root = "root".equals(System.getProperty("user.name"));
         ProcessBuilder command = root

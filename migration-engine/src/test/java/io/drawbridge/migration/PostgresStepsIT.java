@@ -110,8 +110,11 @@ final class PostgresStepsIT {
         PgStep index = new PgStep.ConcurrentIndex("unique", "item", "item_old_unique", true, "item (old)");
         assertError(
                 MigrationError.STEP_FAILED,
-                () -> await(node("a", V2, List.of(index), MigrationListener.NONE).up(UpOptions.standard())));
-        assertThat(count("SELECT count(*) FROM pg_index WHERE indexrelid = 'item_old_unique'::regclass AND NOT indisvalid"))
+                () -> await(
+                        node("a", V2, List.of(index), MigrationListener.NONE).up(UpOptions.standard())));
+        assertThat(
+                        count(
+                                "SELECT count(*) FROM pg_index WHERE indexrelid = 'item_old_unique'::regclass AND NOT indisvalid"))
                 .isEqualTo(1);
 
         sql("DELETE FROM item WHERE id = 6000");
@@ -126,8 +129,10 @@ final class PostgresStepsIT {
         bootstrapped();
         PgStep index = new PgStep.ConcurrentIndex("index", "item", "item_old", false, "item (old)");
         SqlConnection reader = await(world.pool().getConnection());
-        await(reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM item").execute());
-        Future<Outcome> up = node("a", V2, List.of(index), MigrationListener.NONE).up(UpOptions.standard());
+        await(reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM item")
+                .execute());
+        Future<Outcome> up =
+                node("a", V2, List.of(index), MigrationListener.NONE).up(UpOptions.standard());
         until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%' AND"
                         + " state = 'active' AND wait_event_type = 'Lock' AND datname = current_database()")
                 == 1);
@@ -159,7 +164,8 @@ final class PostgresStepsIT {
         await(reader.query("BEGIN; SELECT count(*) FROM item").execute());
         long readerPid = PgConnection.cast(reader).processId();
         PgStep alter = PgStep.statements("alter", "ACCESS EXCLUSIVE on item", "ALTER TABLE item ADD COLUMN more text");
-        Future<Outcome> up = node("a", V2, List.of(alter), MigrationListener.NONE).up(UpOptions.standard());
+        Future<Outcome> up =
+                node("a", V2, List.of(alter), MigrationListener.NONE).up(UpOptions.standard());
 
         long worstNanos = 0;
         AtomicBoolean named = new AtomicBoolean();
@@ -186,7 +192,10 @@ final class PostgresStepsIT {
         bootstrapped();
         sql("CREATE TABLE slow (n int)");
         PgStep slow = PgStep.statements(
-                "slow", "sleeps", "INSERT INTO slow VALUES (1)", "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM"
+                "slow",
+                "sleeps",
+                "INSERT INTO slow VALUES (1)",
+                "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM"
                         + " world.data WHERE key = 'fast') = 0 THEN 30 ELSE 0 END)");
         MigrationBackend<PgStep> real = connect();
         AtomicBoolean killed = new AtomicBoolean();
@@ -233,18 +242,20 @@ final class PostgresStepsIT {
         List<Future<Void>> writers = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             SqlConnection connection = await(PgConnection.connect(vertx, world.connectOptions()));
-            writers.add(Futures.<Boolean>loop(vertx, () -> connection
-                            .query("BEGIN")
-                            .execute()
-                            .compose(begun -> gate.lock(connection))
-                            .compose(now -> connection
-                                    .preparedQuery("INSERT INTO written (state) VALUES ($1)")
-                                    .execute(Tuple.of(now.toString())))
-                            .compose(done -> connection.query("COMMIT").execute())
-                            .map(done -> {
-                                writes.incrementAndGet();
-                                return go.get() ? null : Boolean.TRUE;
-                            }))
+            writers.add(Futures.<Boolean>loop(
+                            vertx,
+                            () -> connection
+                                    .query("BEGIN")
+                                    .execute()
+                                    .compose(begun -> gate.lock(connection))
+                                    .compose(now -> connection
+                                            .preparedQuery("INSERT INTO written (state) VALUES ($1)")
+                                            .execute(Tuple.of(now.toString())))
+                                    .compose(done -> connection.query("COMMIT").execute())
+                                    .map(done -> {
+                                        writes.incrementAndGet();
+                                        return go.get() ? null : Boolean.TRUE;
+                                    }))
                     .eventually(connection::close)
                     .mapEmpty());
         }
@@ -271,7 +282,8 @@ final class PostgresStepsIT {
         assertThat(count("SELECT count(*) FROM written WHERE state = 'STEADY(1.0)' AND at >"
                         + " (SELECT at FROM drawbridge_audit WHERE to_state LIKE 'EXPANDING%')"))
                 .isZero();
-        assertThat(count("SELECT count(*) FROM written WHERE state LIKE 'EXPANDING%'")).isPositive();
+        assertThat(count("SELECT count(*) FROM written WHERE state LIKE 'EXPANDING%'"))
+                .isPositive();
     }
 
     @Test
@@ -283,7 +295,8 @@ final class PostgresStepsIT {
         await(Future.all(all));
 
         assertThat(all.stream().filter(each -> each.result().changed())).hasSize(1);
-        assertThat(count("SELECT count(*) FROM drawbridge_audit WHERE to_state = 'STEADY(1.0)'")).isEqualTo(1);
+        assertThat(count("SELECT count(*) FROM drawbridge_audit WHERE to_state = 'STEADY(1.0)'"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -298,7 +311,8 @@ final class PostgresStepsIT {
 
         assertError(MigrationError.FOREIGN_DATABASE, () -> await(node.bootstrap()));
         assertThat(await(node.status()).inTheWay()).containsExactly("item");
-        assertThat(count("SELECT count(*) FROM pg_class WHERE relname LIKE 'drawbridge%'")).isZero();
+        assertThat(count("SELECT count(*) FROM pg_class WHERE relname LIKE 'drawbridge%'"))
+                .isZero();
         await(backend.close());
     }
 
@@ -333,9 +347,7 @@ final class PostgresStepsIT {
             bootstrapped();
         }
         Catalog<PgStep> catalog = new Catalog<>(
-                List.of(V1, V2),
-                List.of(Migration.expandOnly("core", "001_test", V2, steps, List.of())),
-                List.of());
+                List.of(V1, V2), List.of(Migration.expandOnly("core", "001_test", V2, steps, List.of())), List.of());
         return new Migrator<>(vertx, backend, catalog, world.options(member, release), listener);
     }
 

@@ -6,6 +6,7 @@ import io.drawbridge.migration.postgres.EngineTables;
 import io.drawbridge.migration.postgres.PgStep;
 import io.drawbridge.migration.postgres.PostgresMigrationBackend;
 import io.drawbridge.migration.postgres.PostgresMigrationOptions;
+import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -46,7 +47,7 @@ final class PostgresWorld implements World<PgStep>, AutoCloseable {
     @Override
     public void fresh() {
         close();
-        PostgresServer.Database database = server.createDatabase();
+        Database database = server.createDatabase();
         connect = new PgConnectOptions()
                 .setHost(database.host())
                 .setPort(database.port())

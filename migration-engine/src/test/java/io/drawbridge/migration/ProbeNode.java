@@ -25,10 +25,7 @@ final class ProbeNode {
         Release v1 = World.V1;
         Release v2 = World.V2;
         PgStep slow = PgStep.statements(
-                "slow statement",
-                "sleeps",
-                "INSERT INTO effect VALUES ('slow')",
-                "SELECT pg_sleep(0.7)");
+                "slow statement", "sleeps", "INSERT INTO effect VALUES ('slow')", "SELECT pg_sleep(0.7)");
         return new Catalog<>(
                 List.of(v1, v2),
                 List.of(
@@ -49,28 +46,40 @@ final class ProbeNode {
                                 v2,
                                 List.of(
                                         PgStep.statements(
-                                                "column", "ACCESS EXCLUSIVE", "ALTER TABLE item ADD COLUMN IF NOT EXISTS new text"),
+                                                "column",
+                                                "ACCESS EXCLUSIVE",
+                                                "ALTER TABLE item ADD COLUMN IF NOT EXISTS new text"),
                                         slow,
                                         new PgStep.ConcurrentIndex("index", "item", "item_new", false, "item (new)")),
                                 List.of(
                                         new PgStep.Backfill(
-                                                "fill", "item", "id", "bigint", "new IS NULL", "new = upper(old)", true),
+                                                "fill",
+                                                "item",
+                                                "id",
+                                                "bigint",
+                                                "new IS NULL",
+                                                "new = upper(old)",
+                                                true),
                                         PgStep.statements(
-                                                "count", "inserts", "INSERT INTO effect SELECT 'n' || count(*) FROM item WHERE new IS NOT NULL")),
+                                                "count",
+                                                "inserts",
+                                                "INSERT INTO effect SELECT 'n' || count(*) FROM item WHERE new IS NOT NULL")),
                                 List.of(
                                         new PgStep.ValidatedConstraint(
                                                 "not null", "item", "item_new_there", "CHECK (new IS NOT NULL)"),
                                         PgStep.statements(
-                                                "drop", "ACCESS EXCLUSIVE", "ALTER TABLE item DROP COLUMN IF EXISTS old")),
+                                                "drop",
+                                                "ACCESS EXCLUSIVE",
+                                                "ALTER TABLE item DROP COLUMN IF EXISTS old")),
                                 List.of())),
                 List.of());
     }
 
     static Migrator<PgStep> migrator(Vertx vertx, PgConnectOptions connect, String member, Release release) {
-        PostgresMigrationOptions postgres = PostgresMigrationOptions.defaults()
-                .idleInTransaction(TTL)
-                .batches(Duration.ofMillis(20), 300, 1);
-        MigrationOptions options = MigrationOptions.defaults(member, UUID.randomUUID().toString(), release)
+        PostgresMigrationOptions postgres =
+                PostgresMigrationOptions.defaults().idleInTransaction(TTL).batches(Duration.ofMillis(20), 300, 1);
+        MigrationOptions options = MigrationOptions.defaults(
+                        member, UUID.randomUUID().toString(), release)
                 .timing(TTL, Duration.ofMillis(100), Duration.ofSeconds(40));
         return new Migrator<>(
                 vertx,
@@ -83,8 +92,7 @@ final class ProbeNode {
     public static void main(String[] arguments) throws Exception {
         Vertx vertx = Vertx.vertx();
         Release release = Release.parse(arguments[2]);
-        Migrator<PgStep> migrator =
-                migrator(vertx, PgConnectOptions.fromUri(arguments[0]), arguments[1], release);
+        Migrator<PgStep> migrator = migrator(vertx, PgConnectOptions.fromUri(arguments[0]), arguments[1], release);
         System.out.println("alive");
         Future<Outcome> work = migrator.migrate()
                 .compose(up -> arguments[3].equals("finish")

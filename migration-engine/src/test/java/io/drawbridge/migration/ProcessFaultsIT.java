@@ -62,7 +62,8 @@ final class ProcessFaultsIT {
         List<String> met = new ArrayList<>();
         for (int i = 0; i < kills; i++) {
             world.fresh();
-            await(ProbeNode.migrator(vertx, world.connectOptions(), "a", World.V1).migrate());
+            await(ProbeNode.migrator(vertx, world.connectOptions(), "a", World.V1)
+                    .migrate());
             Path output = folder.resolve("victim-" + i);
             Files.createFile(output);
             Process victim = Processes.java(ProbeNode.class, output, uri(), "victim", "2.0", "finish");
@@ -70,7 +71,9 @@ final class ProcessFaultsIT {
             TimeUnit.MILLISECONDS.sleep(random.nextInt(3_500));
             met.add(state());
             victim.destroyForcibly().waitFor();
-            assertThat(finishedBy("heir")).as("killed at %s, seed %d, number %d", met, SEED, i).isEqualTo(wanted);
+            assertThat(finishedBy("heir"))
+                    .as("killed at %s, seed %d, number %d", met, SEED, i)
+                    .isEqualTo(wanted);
         }
         assertThat(met).as("the moments differ").anyMatch(state -> state.contains("EXPANDING"));
     }
@@ -79,7 +82,8 @@ final class ProcessFaultsIT {
     void leaderStopped_threeLifetimesLong_changesNothingAfterwards() throws Exception {
         for (int pauseMillis : new int[] {200, 900, 1_600}) {
             world.fresh();
-            await(ProbeNode.migrator(vertx, world.connectOptions(), "a", World.V1).migrate());
+            await(ProbeNode.migrator(vertx, world.connectOptions(), "a", World.V1)
+                    .migrate());
             Path output = folder.resolve("zombie-" + pauseMillis);
             Files.createFile(output);
             Process zombie = Processes.java(ProbeNode.class, output, uri(), "zombie", "2.0", "finish");
@@ -92,7 +96,9 @@ final class ProcessFaultsIT {
                     - Duration.ofNanos(System.nanoTime() - stopped).toMillis();
             TimeUnit.MILLISECONDS.sleep(Math.max(0, left));
             Processes.signal(zombie, "CONT");
-            assertThat(zombie.waitFor(30, TimeUnit.SECONDS)).as(Files.readString(output)).isTrue();
+            assertThat(zombie.waitFor(30, TimeUnit.SECONDS))
+                    .as(Files.readString(output))
+                    .isTrue();
 
             assertThat(fingerprint()).as("stopped after %d ms", pauseMillis).isEqualTo(done);
             zombie.destroyForcibly();

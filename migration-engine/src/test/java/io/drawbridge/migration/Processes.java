@@ -24,11 +24,16 @@ final class Processes {
                 main.getName()));
         command.addAll(List.of(arguments));
         File file = output.toFile();
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(file).start();
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(file)
+                .start();
     }
 
     static void signal(Process process, String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** Waits until the process has printed the text. */

@@ -50,9 +50,7 @@ interface World<S extends Step> {
                                 "001_two_phase",
                                 V2,
                                 List.of(put("add", "column", "added"), put("index", "index", "built")),
-                                List.of(
-                                        backfill("fill", "filled", "yes"),
-                                        put("convert", "form", "new")),
+                                List.of(backfill("fill", "filled", "yes"), put("convert", "form", "new")),
                                 List.of(put("drop", "base", "2"), put("drop index", "old", null)),
                                 List.of(put("undo index", "index", null), put("undo add", "column", null))),
                         Migration.expandOnly(

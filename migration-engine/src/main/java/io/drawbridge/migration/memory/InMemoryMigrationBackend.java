@@ -155,8 +155,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     }
 
     @Override
-    public Future<Void> bootstrap(
-            Lease lease, List<Action<MemoryStep>> actions, Gate from, Gate to, AuditNote note) {
+    public Future<Void> bootstrap(Lease lease, List<Action<MemoryStep>> actions, Gate from, Gate to, AuditNote note) {
         return fenced(lease, () -> {
             expect(from);
             actions.forEach(action -> {
@@ -186,8 +185,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     }
 
     @Override
-    public Future<Void> transition(
-            Lease lease, Gate from, Gate to, Duration fence, Request closing, AuditNote note) {
+    public Future<Void> transition(Lease lease, Gate from, Gate to, Duration fence, Request closing, AuditNote note) {
         return fenced(lease, () -> {
             expect(from);
             database.gate = to;
@@ -300,8 +298,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     }
 
     @Override
-    public Future<List<String>> mirrorDifferences(
-            Lease lease, List<Migration<MemoryStep>> catalog, boolean repair) {
+    public Future<List<String>> mirrorDifferences(Lease lease, List<Migration<MemoryStep>> catalog, boolean repair) {
         return Future.succeededFuture(List.of());
     }
 
