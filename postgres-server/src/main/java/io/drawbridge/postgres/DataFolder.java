@@ -6,6 +6,7 @@ import static io.drawbridge.postgres.PostgresServerException.Error.START_FAILED;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,10 +43,12 @@ record DataFolder(PostgresBinaries binaries, ServerUser user, Path data) {
         Path passwordFile = parent.resolve(temporary.getFileName() + ".pw");
         Path log = parent.resolve("initdb.log");
         try {
-            PostgresBinaries.delete(temporary);
+            /* Left by others that were killed; nobody else is at it, the caller has the lock. */
+            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(parent, "initdb-*")) {
+                leftovers.forEach(PostgresBinaries::delete);
+            }
             Files.createDirectory(
                     temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            Files.deleteIfExists(passwordFile);
             Files.createFile(
                     passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(passwordFile, password);

@@ -81,6 +81,15 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A private server, running, with these server settings on top of ours. */
     public static PostgresServer temporary(Map<String, String> settings) {
+        return temporary(settings, 0);
+    }
+
+    /** A private server, preferably on this port. */
+    static PostgresServer temporaryOn(int port) {
+        return temporary(Map.of(), port);
+    }
+
+    private static PostgresServer temporary(Map<String, String> settings, int port) {
         ServerUser user = ServerUser.current();
         PostgresBinaries binaries = PostgresBinaries.locate(user);
         String password = DataFolder.newPassword();
@@ -92,7 +101,7 @@ public final class PostgresServer implements AutoCloseable {
                     binaries,
                     user,
                     settings,
-                    new Database("127.0.0.1", 0, "postgres", DataFolder.SUPERUSER, password));
+                    new Database("127.0.0.1", port, "postgres", DataFolder.SUPERUSER, password));
             Runtime.getRuntime().addShutdownHook(server.hook);
             server.start();
             return server;
