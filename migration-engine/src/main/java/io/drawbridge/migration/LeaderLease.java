@@ -76,15 +76,15 @@ public final class LeaderLease {
         return result.future().eventually(() -> held.end());
     }
 
-    /** The lease in hand. Confined to the holder's context. */
+    /** The lease in hand. Work and renewals may come from different contexts. */
     public final class Held {
         private final Lease lease;
         private final Promise<Void> lost = Promise.promise();
         private long timer;
-        private long deadlineNanos;
-        private boolean renewing;
-        private boolean over;
-        private String note = "";
+        private volatile long deadlineNanos;
+        private volatile boolean renewing;
+        private volatile boolean over;
+        private volatile String note = "";
 
         private Held(Lease lease, long deadlineNanos) {
             this.lease = lease;

@@ -137,7 +137,7 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
     @Override
     public Future<Optional<Lease>> acquire(
             String lease, String holder, String incarnation, Duration ttl, LeaseView stale) {
-        return leases.acquire(leasePool, lease, holder, incarnation, ttl, stale)
+        return leases.acquire(pool, lease, holder, incarnation, ttl, stale)
                 .compose(taken -> taken.isPresent() && mirror != null && lease.equals(MIGRATIONS)
                         ? alsoTheirLock(taken.get(), ttl)
                         : Future.succeededFuture(taken))
