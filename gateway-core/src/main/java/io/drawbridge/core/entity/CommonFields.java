@@ -1,0 +1,49 @@
+package io.drawbridge.core.entity;
+
+import io.drawbridge.core.entity.Field.Builder;
+
+/** Fields that several types have. */
+final class CommonFields {
+    private static final long LAST_SECOND = 253_402_300_799L;
+
+    private CommonFields() {}
+
+    static Builder id() {
+        return Field.uuid("id").auto(Field.Auto.UUID).required().immutable();
+    }
+
+    static Builder createdAt() {
+        return timestamp("created_at").auto(Field.Auto.CREATED);
+    }
+
+    static Builder updatedAt() {
+        return timestamp("updated_at").auto(Field.Auto.UPDATED);
+    }
+
+    private static Builder timestamp(String name) {
+        return Field.integer(name).sql("timestamp with time zone").rule(Rule.custom(value -> {
+            double seconds = ((Number) value).doubleValue();
+            return seconds > 0 && seconds <= LAST_SECOND ? null : "expected a valid timestamp";
+        }));
+    }
+
+    static Builder name() {
+        return Field.string("name").unique().rule(Rule.text(Formats::name));
+    }
+
+    static Builder tags() {
+        return Field.set("tags", Field.string("tag").rule(Rule.text(Formats::tag)));
+    }
+
+    static Builder port(String name) {
+        return Field.integer(name).rule(Rule.between(0, 65535));
+    }
+
+    static Builder protocol(String name) {
+        return Field.string(name).rule(Rule.oneOf("grpc", "grpcs", "http", "https", "tcp", "tls", "udp"));
+    }
+
+    static Builder timeout(String name) {
+        return Field.integer(name).standard(60000L).rule(Rule.between(1, 2147483646));
+    }
+}

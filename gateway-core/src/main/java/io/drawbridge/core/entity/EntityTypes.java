@@ -1,0 +1,40 @@
+package io.drawbridge.core.entity;
+
+import io.drawbridge.migration.Release;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** All entity types as one release knows them. Immutable. */
+public final class EntityTypes {
+    /* Referenced types before those that refer to them. */
+    private static final List<EntityType> ALL = List.of(ServiceType.TYPE, RouteType.TYPE);
+
+    private final Map<String, EntityType> byName = new LinkedHashMap<>();
+
+    private EntityTypes(Release release) {
+        ALL.forEach(type -> byName.put(type.name(), type.at(release)));
+    }
+
+    public static EntityTypes at(Release release) {
+        return new EntityTypes(release);
+    }
+
+    public List<EntityType> all() {
+        return List.copyOf(byName.values());
+    }
+
+    public Optional<EntityType> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /**
+     * The type of that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public EntityType get(String name) {
+        return find(name).orElseThrow(() -> new IllegalArgumentException("no entity type " + name));
+    }
+}

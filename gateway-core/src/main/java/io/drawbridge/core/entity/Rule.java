@@ -1,0 +1,71 @@
+package io.drawbridge.core.entity;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One limit on a field's value: data for schemas, and the check itself. Immutable.
+ *
+ * @param name what clients see of it in a schema, e.g. {@code between}; {@code custom} if there is no word for it
+ * @param argument what the limit is, as JSON; may be null
+ * @param check yields what is wrong with a value of the field's type, or null
+ */
+public record Rule(String name, Object argument, Function<Object, String> check) {
+
+    static Rule custom(Function<Object, String> check) {
+        return new Rule("custom", null, check);
+    }
+
+    /** For strings only: {@code check} yields what is wrong, or null. */
+    static Rule text(Function<String, String> check) {
+        return custom(value -> check.apply((String) value));
+    }
+
+    static Rule between(long least, long most) {
+        return new Rule("between", List.of(least, most), value -> {
+            double number = ((Number) value).doubleValue();
+            return number >= least && number <= most ? null : "value should be between " + least + " and " + most;
+        });
+    }
+
+    static Rule oneOf(Object... values) {
+        List<Object> allowed = List.of(values);
+        List<String> names = allowed.stream().map(Object::toString).toList();
+        return new Rule("one_of", allowed, value -> {
+            boolean known = value instanceof Long number
+                    ? allowed.stream().anyMatch(each -> each instanceof Number n && n.longValue() == number)
+                    : allowed.contains(value);
+            return known ? null : "expected one of: " + String.join(", ", names);
+        });
+    }
+
+    static Rule lengthAtLeast(int least) {
+        return new Rule(
+                "len_min",
+                least,
+                value -> value instanceof List<?> list && list.size() < least
+                        ? "length must be at least " + least
+                        : null);
+    }
+
+    /** For sets: elements must all be of one of the groups. */
+    static Rule oneGroupOf(List<List<String>> groups) {
+        String names = String.join(
+                ", ",
+                groups.stream()
+                        .map(group -> "("
+                                + String.join(
+                                        ", ", group.stream().map(Rule::quoted).toList()) + ")")
+                        .toList());
+        return new Rule("mutually_exclusive_subsets", groups, value -> {
+            long touched = groups.stream()
+                    .filter(group -> ((List<?>) value).stream().anyMatch(group::contains))
+                    .count();
+            return touched > 1 ? "these sets are mutually exclusive: " + names : null;
+        });
+    }
+
+    private static String quoted(String text) {
+        return "'" + text + "'";
+    }
+}

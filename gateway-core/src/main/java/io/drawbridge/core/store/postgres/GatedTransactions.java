@@ -1,0 +1,114 @@
+package io.drawbridge.core.store.postgres;
+
+import io.drawbridge.core.store.StoreError;
+import io.drawbridge.core.store.StoreException;
+import io.drawbridge.migration.Gate;
+import io.drawbridge.migration.Release;
+import io.drawbridge.migration.postgres.PostgresGate;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The one place where a write's transaction begins, passes the gate, and ends. Thread-safe.
+ *
+ * <p>Two round trips: beginning, gate and first statement are sent together, then the commit. The decision is that of the
+ * gate row as this transaction locked it, always: if it refuses, what the first statement did is rolled back. Where the
+ * gate was closed at the last look the first statement waits for the answer, so that a refused write takes no locks.
+ */
+final class GatedTransactions {
+    private final Pool pool;
+    private final PostgresGate gate;
+    private final Release release;
+    private final Supplier<Optional<String>> wentBack;
+    private final String begin;
+    private final long answerMillis;
+    private volatile boolean open;
+
+    GatedTransactions(
+            Pool pool,
+            PostgresGate gate,
+            Release release,
+            String writer,
+            Supplier<Optional<String>> wentBack,
+            PostgresStoreOptions options) {
+        this.pool = pool;
+        this.gate = gate;
+        this.release = release;
+        this.wentBack = wentBack;
+        this.answerMillis = options.answerTimeout().toMillis();
+        this.begin = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = "
+                + options.statementTimeout().toMillis() + "; SET LOCAL idle_in_transaction_session_timeout = "
+                + options.idleInTransaction().toMillis() + "; SET LOCAL drawbridge.writer = '"
+                + writer.replace("'", "''") + "'";
+    }
+
+    /**
+     * Runs {@code first}, which must send one statement and nothing after it, and then {@code rest} with what came of it.
+     */
+    <A, T> Future<T> run(Function<SqlConnection, Future<A>> first, Rest<A, T> rest) {
+        Optional<String> lost = wentBack.get();
+        if (lost.isPresent()) {
+            return Future.failedFuture(
+                    StoreException.of(StoreError.DATABASE_WENT_BACK, "database went back: " + lost.get()));
+        }
+        return pool.getConnection()
+                .compose(connection -> transaction(connection, first, rest).eventually(connection::close));
+    }
+
+    /** What is done after the first statement and the gate. */
+    interface Rest<A, T> {
+        Future<T> apply(SqlConnection connection, A first);
+    }
+
+    private <A, T> Future<T> transaction(
+            SqlConnection connection, Function<SqlConnection, Future<A>> first, Rest<A, T> rest) {
+        boolean[] over = new boolean[1];
+        Future<?> begun = connection.query(begin).execute();
+        Future<Void> admitted = gate.lock(connection).compose(this::decide);
+        Future<A> done = open ? first.apply(connection) : admitted.compose(yes -> first.apply(connection));
+        /* All three are waited for, so that nothing is under way when the transaction ends. */
+        Future<A> passed =
+                begun.transform(begin -> admitted.transform(decision -> done.transform(answer -> begin.failed()
+                        ? Future.<A>failedFuture(begin.cause())
+                        : decision.failed() ? Future.<A>failedFuture(decision.cause()) : done)));
+        return passed.compose(value -> over[0]
+                        ? Future.<T>failedFuture(StoreException.of(StoreError.UNAVAILABLE, "timed out"))
+                        : rest.apply(connection, value))
+                .timeout(answerMillis, TimeUnit.MILLISECONDS)
+                .compose(value -> commit(connection).map(value), failure -> {
+                    over[0] = true;
+                    return rollback(connection, failure);
+                });
+    }
+
+    private Future<Void> decide(Gate now) {
+        Optional<String> refusal = now.refusal(release);
+        open = refusal.isEmpty();
+        return refusal.isEmpty()
+                ? Future.succeededFuture()
+                : Future.failedFuture(StoreException.pending(now, release, refusal.get()));
+    }
+
+    private Future<Void> commit(SqlConnection connection) {
+        return connection
+                .query("COMMIT")
+                .execute()
+                .timeout(answerMillis, TimeUnit.MILLISECONDS)
+                .<Void>mapEmpty()
+                .recover(failure ->
+                        Future.failedFuture(StoreFailures.away(failure) ? StoreFailures.unknown(failure) : failure));
+    }
+
+    private <T> Future<T> rollback(SqlConnection connection, Throwable failure) {
+        return connection
+                .query("ROLLBACK")
+                .execute()
+                .timeout(answerMillis, TimeUnit.MILLISECONDS)
+                .transform(rolledBack -> Future.failedFuture(failure));
+    }
+}

@@ -1,0 +1,218 @@
+package io.drawbridge.core.store.postgres;
+
+import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.store.EntityKey;
+import io.drawbridge.core.store.EntityStore;
+import io.drawbridge.core.store.Page;
+import io.drawbridge.core.store.PageRequest;
+import io.drawbridge.core.store.StoreError;
+import io.drawbridge.core.store.StoreException;
+import io.drawbridge.migration.Release;
+import io.drawbridge.migration.postgres.EngineTables;
+import io.drawbridge.migration.postgres.PostgresGate;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Entities in PostgreSQL: one generic store for all types, gated in each write's own transaction. Thread-safe. */
+public final class PostgresEntityStore implements EntityStore {
+    private final Pool pool;
+    private final GatedTransactions transactions;
+    private final long answerMillis;
+    /* By the type's name: this store serves one release. */
+    private final Map<String, EntitySql> statements = new ConcurrentHashMap<>();
+
+    private PostgresEntityStore(Pool pool, GatedTransactions transactions, PostgresStoreOptions options) {
+        this.pool = pool;
+        this.transactions = transactions;
+        this.answerMillis = options.answerTimeout().toMillis();
+    }
+
+    /**
+     * @param connect how to reach the database, {@code search_path} and credentials included
+     * @param tables where the gate is
+     * @param release of this node: decides what it may write and which columns it knows
+     * @param member this node's id, for the writer's tag
+     * @param wentBack why the database must not be written although the gate may be open; empty if it may
+     */
+    public static PostgresEntityStore create(
+            Vertx vertx,
+            PgConnectOptions connect,
+            EngineTables tables,
+            Release release,
+            String member,
+            Supplier<Optional<String>> wentBack,
+            PostgresStoreOptions options) {
+        PgConnectOptions own = new PgConnectOptions(connect)
+                .setCachePreparedStatements(options.cacheStatements())
+                .setPreparedStatementCacheMaxSize(256)
+                .setPreparedStatementCacheSqlLimit(8192)
+                .setPipeliningLimit(16);
+        if (!connect.getUseLayer7Proxy()) {
+            own.addProperty(
+                    "statement_timeout",
+                    String.valueOf(options.statementTimeout().toMillis()));
+        }
+        PoolOptions bounds = new PoolOptions()
+                .setMaxSize(options.poolSize())
+                .setMaxWaitQueueSize(options.waitQueue())
+                .setConnectionTimeout((int) options.connectTimeout().toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setIdleTimeout(5)
+                .setIdleTimeoutUnit(TimeUnit.MINUTES);
+        /* A server that vanished without a word: its connections are dropped, so that they do not fill the pool. */
+        NetClientOptions net = new NetClientOptions()
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                .setConnectTimeout((int) options.connectTimeout().toMillis())
+                .setIdleTimeout((int) options.answerTimeout().toMillis() * 2)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        Pool pool = PgBuilder.pool()
+                .with(bounds)
+                .with(net)
+                .connectingTo(own)
+                .using(vertx)
+                .build();
+        GatedTransactions transactions = new GatedTransactions(
+                pool, new PostgresGate(tables), release, release + "/" + member, wentBack, options);
+        return new PostgresEntityStore(pool, transactions, options);
+    }
+
+    @Override
+    public Future<Optional<Entity>> get(EntityType type, EntityKey key) {
+        EntitySql sql = sql(type);
+        return read(sql, sql.get(key))
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(sql.read(rows.iterator().next())));
+    }
+
+    @Override
+    public Future<Page> page(EntityType type, PageRequest request) {
+        EntitySql sql = sql(type);
+        return read(sql, sql.page(request)).map(rows -> {
+            List<Entity> found = new ArrayList<>(rows.size());
+            rows.forEach(row -> found.add(sql.read(row)));
+            if (found.size() <= request.size()) {
+                return new Page(found, null);
+            }
+            List<Entity> page = found.subList(0, request.size());
+            return new Page(page, page.get(page.size() - 1).id());
+        });
+    }
+
+    @Override
+    public Future<Entity> insert(Entity entity) {
+        EntitySql sql = sql(entity.type());
+        return write(
+                sql,
+                entity,
+                () -> transactions.run(
+                        connection -> execute(connection, sql.insert(entity)),
+                        (connection, rows) -> one(sql, rows, StoreError.DATABASE_ERROR)));
+    }
+
+    @Override
+    public Future<Entity> update(EntityType type, EntityKey key, Change change) {
+        EntitySql sql = sql(type);
+        Entity[] written = new Entity[1];
+        return again(() -> transactions.run(connection -> execute(connection, sql.lock(key)), (connection, rows) -> {
+                    if (rows.size() == 0) {
+                        return Future.failedFuture(StoreException.notFound());
+                    }
+                    written[0] = change.apply(sql.read(rows.iterator().next()));
+                    return execute(connection, sql.update(written[0]))
+                            .compose(changed -> one(sql, changed, StoreError.NOT_FOUND));
+                }))
+                .recover(failure -> Future.failedFuture(StoreFailures.translate(failure, sql, written[0])));
+    }
+
+    @Override
+    public Future<Entity> upsert(Entity entity, EntityKey key) {
+        EntitySql sql = sql(entity.type());
+        Supplier<Future<Entity>> attempt = () -> transactions.run(
+                connection -> execute(connection, sql.upsert(entity, key)),
+                (connection, rows) -> rows.size() == 0
+                        ? Future.failedFuture(StoreException.duplicate(entity, "id"))
+                        : one(sql, rows, StoreError.DATABASE_ERROR));
+        /* While a table has two unique indexes over a key, the one that ON CONFLICT does not name may be hit first by a
+        writer of the same name. By then its row is there, and the next attempt finds it. */
+        return write(
+                sql,
+                entity,
+                () -> attempt.get()
+                        .recover(failure -> StoreFailures.UNIQUE_VIOLATION.equals(StoreFailures.state(failure))
+                                ? attempt.get()
+                                : Future.failedFuture(failure)));
+    }
+
+    @Override
+    public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
+        EntitySql sql = sql(type);
+        return write(
+                sql,
+                null,
+                () -> transactions.run(
+                        connection -> execute(connection, sql.delete(key, parent)),
+                        (connection, rows) -> Future.succeededFuture(rows.size() > 0)));
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return pool.query("SELECT 1")
+                .execute()
+                .timeout(answerMillis, TimeUnit.MILLISECONDS)
+                .<Void>mapEmpty()
+                .recover(failure -> Future.failedFuture(StoreFailures.translate(failure, null, null)));
+    }
+
+    @Override
+    public Future<Void> close() {
+        return pool.close().otherwiseEmpty();
+    }
+
+    private EntitySql sql(EntityType type) {
+        EntitySql known = statements.get(type.name());
+        return known != null ? known : statements.computeIfAbsent(type.name(), name -> new EntitySql(type));
+    }
+
+    private Future<RowSet<Row>> read(EntitySql sql, EntitySql.Statement statement) {
+        return again(() -> execute(pool, statement).timeout(answerMillis, TimeUnit.MILLISECONDS))
+                .recover(failure -> Future.failedFuture(StoreFailures.translate(failure, sql, null)));
+    }
+
+    private static <T> Future<T> write(EntitySql sql, Entity entity, Supplier<Future<T>> attempt) {
+        return again(attempt).recover(failure -> Future.failedFuture(StoreFailures.translate(failure, sql, entity)));
+    }
+
+    /** A second attempt where the first failed, as a whole, for a reason that passes by itself. */
+    private static <T> Future<T> again(Supplier<Future<T>> attempt) {
+        return attempt.get()
+                .recover(failure -> StoreFailures.passing(failure) ? attempt.get() : Future.failedFuture(failure));
+    }
+
+    private static Future<Entity> one(EntitySql sql, RowSet<Row> rows, StoreError none) {
+        return rows.size() == 1
+                ? Future.succeededFuture(sql.written(rows.iterator().next()))
+                : Future.failedFuture(StoreException.of(none, "no row was written"));
+    }
+
+    private static Future<RowSet<Row>> execute(SqlClient client, EntitySql.Statement statement) {
+        return client.preparedQuery(statement.sql()).execute(statement.arguments());
+    }
+}
