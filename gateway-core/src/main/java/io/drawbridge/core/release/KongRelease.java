@@ -17,7 +17,8 @@ import java.util.Set;
  * @param unknown units that no release known here has, in subsystems known here; a newer release made them
  */
 public record KongRelease(Release lowest, Release highest, boolean pendingUpgrade, List<String> unknown) {
-    private static final String BY_ROCK = "session/001_add_ttl_index";
+    /** A unit that comes with a version of its plugin, so that it tells no release of Kong. */
+    public static final String BY_ROCK = "session/001_add_ttl_index";
 
     /** Units of 1.x that 2.0 folded into its base units. */
     public static final Set<String> FOLDED = Set.of(

@@ -30,7 +30,7 @@ final class DrawbridgeUnits {
                         Release.of(1, 0),
                         ChangeLog.CONFIG_TABLES.stream().map(Ddl::capture).toList(),
                         List.of()),
-                strays("003_strays_210_to_220", Release.of(2, 2)),
+                strays("003_strays_210_to_220", Release.of(2, 2), Ddl.index("sessions", "sessions_ttl_idx", "(ttl)")),
                 strays("004_strays_220_to_230", Release.of(2, 3)),
                 strays("005_strays_230_to_240", Release.of(2, 4)),
                 strays("006_strays_240_to_250", Release.of(2, 5)));
@@ -40,7 +40,7 @@ final class DrawbridgeUnits {
      * Nodes from before 2.1 that were still running after the upgrade to 2.1 was finished wrote rows in the old form.
      * Every later upgrade looks for them again and converts them.
      */
-    private static Migration<PgStep> strays(String name, Release since) {
+    private static Migration<PgStep> strays(String name, Release since, PgStep... expand) {
         List<PgStep> steps = new ArrayList<>();
         Stream.of(CoreWorkspaces.TABLES, AclUnits.TABLES, CredentialUnits.TABLES, Oauth2Units.TABLES)
                 .flatMap(List::stream)
@@ -49,6 +49,6 @@ final class DrawbridgeUnits {
         steps.add(Conversions.fewCacheKeys("acls"));
         Stream.of("acl", "bot-detection", "ip-restriction")
                 .forEach(plugin -> steps.add(Conversions.allowAndDeny(plugin)));
-        return new Migration<>(SUBSYSTEM, name, since, List.of(), steps, List.of(), List.of());
+        return new Migration<>(SUBSYSTEM, name, since, List.of(expand), steps, List.of(), List.of());
     }
 }

@@ -148,17 +148,38 @@ public final class KongMirror implements JournalMirror {
 
     @Override
     public Future<Void> prepare(SqlConnection connection) {
-        return connection.query(TABLES).execute().mapEmpty();
+        return present(connection, "schema_meta", "locks")
+                .compose(there -> there
+                        ? Future.succeededFuture()
+                        : connection.query(TABLES).execute().mapEmpty());
+    }
+
+    private static Future<Boolean> present(SqlConnection connection, String... tables) {
+        return connection
+                .preparedQuery(
+                        "SELECT bool_and(to_regclass(name) IS NOT NULL) AS present FROM unnest($1::text[]) AS name")
+                .execute(Tuple.of(tables))
+                .map(rows -> rows.iterator().next().getBoolean("present"));
     }
 
     @Override
     public Future<Optional<Map<String, Boolean>>> read(SqlConnection connection) {
-        return connection
-                .query("SELECT to_regclass('schema_meta') IS NOT NULL AS present")
-                .execute()
-                .compose(there -> there.iterator().next().getBoolean("present")
-                        ? units(connection).map(Optional::of)
-                        : Future.succeededFuture(Optional.empty()));
+        return present(connection, "schema_meta")
+                .compose(there ->
+                        there ? units(connection).map(Optional::of) : Future.succeededFuture(Optional.empty()));
+    }
+
+    /*
+     * One unit comes with a version of its plugin, which a 2.1 may have and a 2.2 may lack. It must not make a database
+     * look half upgraded, so it counts with the release that we list it under. Its index is made by a unit of ours too.
+     */
+    private static void settleByRock(Map<String, Boolean> units) {
+        Boolean core = units.get("core/012_213_to_220");
+        if (core == null) {
+            units.remove(KongRelease.BY_ROCK);
+        } else if (core && units.containsKey("session/000_base_session")) {
+            units.putIfAbsent(KongRelease.BY_ROCK, true);
+        }
     }
 
     /* Units that 2.0 folded into its base say nothing more, and no release that we know has them. */
@@ -169,6 +190,7 @@ public final class KongMirror implements JournalMirror {
                 units.put(row.getString("subsystem") + '/' + row.getString("name"), row.getBoolean("executed"));
             }
             units.keySet().removeAll(KongRelease.FOLDED);
+            settleByRock(units);
             return units;
         });
     }
@@ -218,10 +240,8 @@ public final class KongMirror implements JournalMirror {
 
     @Override
     public Future<Void> release(SqlConnection connection, String holder) {
-        return connection
-                .query("SELECT to_regclass('locks') IS NOT NULL AS present")
-                .execute()
-                .compose(there -> there.iterator().next().getBoolean("present")
+        return present(connection, "locks")
+                .compose(there -> there
                         ? connection
                                 .preparedQuery("DELETE FROM locks WHERE key = $1 AND owner = $2")
                                 .execute(Tuple.of(LOCK, holder))
