@@ -68,6 +68,24 @@ public final class Migrator<S extends Step> {
     }
 
     /**
+     * Makes the engine's own tables if they are missing, or takes over what another system made; nothing else. A starting
+     * node does this first, then registers with {@link Membership#start}, then calls {@link #migrate}: a node that
+     * registers before it reads the gate cannot slip in while a finish looks for nodes of the old release.
+     */
+    public Future<Void> prepare() {
+        Patience patience = new Patience(null);
+        return Futures.<Boolean>loop(
+                        vertx,
+                        () -> interrupted
+                                ? Future.failedFuture(stopped())
+                                : prepared(Intent.START, null)
+                                        .map(done -> Boolean.TRUE)
+                                        .recover(failure -> pausedOrFailed(failure, patience)
+                                                .mapEmpty()))
+                .mapEmpty();
+    }
+
+    /**
      * What a starting node does: fills an empty database, or begins or continues the upgrade to this release, or waits
      * while another node does. Waits without limit for a leader or a database that is away; {@link #interrupt} ends it.
      */
@@ -260,11 +278,14 @@ public final class Migrator<S extends Step> {
                         .recover(failure -> pausedOrFailed(failure, patience)));
     }
 
+    private static MigrationException stopped() {
+        return new MigrationException(MigrationError.INTERRUPTED, "stopped; run the same command again to go on");
+    }
+
     /** One try: null to look again. */
     private Future<Outcome> round(Intent intent, Patience patience, boolean repair, Release from, Progress progress) {
         if (interrupted) {
-            return Future.failedFuture(
-                    new MigrationException(MigrationError.INTERRUPTED, "stopped; run the same command again to go on"));
+            return Future.failedFuture(stopped());
         }
         return prepared(intent, from).compose(ready -> backend.read()).compose(cluster -> {
             patience.databaseSeen();
