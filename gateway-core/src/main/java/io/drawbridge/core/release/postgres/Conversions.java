@@ -14,7 +14,7 @@ final class Conversions {
     static final String DIGEST = """
             (SELECT encode(sha256(decode(body, 'base64')), 'hex')
                FROM (SELECT regexp_replace(substring(cert from
-                       '-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----(.*?)-----END '), '\\s', '', 'g') AS body) AS pem
+                       '-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([^-]+)-----END '), '\\s', '', 'g') AS body) AS pem
               WHERE body ~ '^[A-Za-z0-9+/]+={0,2}$' AND length(body) % 4 = 0)""";
 
     private static final String OLD_KEY = "cache_key LIKE '%:'";

@@ -91,7 +91,7 @@ final class Line {
                 PostgresMigrationOptions.defaults());
         MigrationOptions options = MigrationOptions.defaults(
                         "member-" + release, UUID.randomUUID().toString(), release)
-                .timing(Duration.ofSeconds(6), Duration.ofMillis(100), Duration.ofSeconds(20));
+                .timing(Duration.ofMillis(1_500), Duration.ofMillis(100), Duration.ofSeconds(20));
         Migrator<PgStep> migrator =
                 new Migrator<>(vertx, backend, GatewayCatalog.postgres(), options, MigrationListener.NONE);
         try {

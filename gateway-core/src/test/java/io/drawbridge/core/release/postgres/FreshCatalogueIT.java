@@ -1,0 +1,37 @@
+package io.drawbridge.core.release.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drawbridge.migration.Release;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A fresh bootstrap of each release, against files that were written from a bootstrap found equal to Kong's catalogue of
+ * that release. {@code -Dcatalogue.write=FOLDER} writes them anew.
+ */
+class FreshCatalogueIT extends LineTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5", "2.1", "2.2", "2.3", "2.4", "2.5"})
+    void a_fresh_database_has_the_catalogue_of_its_release(String release) throws IOException {
+        line.bootstrap(Release.parse(release));
+
+        List<String> catalogue = Catalogue.of(database);
+        String folder = System.getProperty("catalogue.write", "");
+        if (!folder.isEmpty()) {
+            Files.writeString(Path.of(folder, "catalogue-" + release + ".txt"), String.join("\n", catalogue) + "\n");
+        }
+        assertThat(catalogue).isEqualTo(expected(release));
+    }
+
+    /** 2.4 and 2.5 brought nothing to the catalogue. */
+    static List<String> expected(String release) {
+        String file = release.equals("2.4") || release.equals("2.5") ? "2.3" : release;
+        return resource("catalogue-" + file + ".txt").lines().toList();
+    }
+}
