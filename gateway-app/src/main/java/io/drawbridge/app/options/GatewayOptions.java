@@ -1,0 +1,185 @@
+package io.drawbridge.app.options;
+
+import io.drawbridge.migration.Release;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How this process runs, read and checked as a whole before anything is started. Immutable; shows no secret.
+ *
+ * @param prefix folder for what the node keeps
+ * @param logLevel one of Kong's level names
+ * @param release the release that this node behaves as
+ * @param startMode what start does about migrations
+ * @param autoFinish whether to finish as soon as all members run this release
+ * @param nodeId empty: one is made and kept under the prefix
+ * @param plugins names beyond the bundled plugins
+ * @param leaseTtl how long a dead leader blocks the next one
+ * @param pollInterval how often to look at the cluster's state
+ * @param stepLockTimeout how long one attempt of a step waits for a lock
+ * @param stepLockWait how long a step goes on trying
+ * @param backfillBatch how long one batch of a conversion should take
+ * @param foreignRoles database roles that block finish
+ * @param adminListen plain addresses; empty for none
+ * @param adminAdvertise empty: derived from what is listened on
+ * @param drainTimeout how long a stopping node waits for requests in flight
+ * @param database which database
+ * @param notes what a person should know although it is no error
+ */
+public record GatewayOptions(
+        Path prefix,
+        String logLevel,
+        Release release,
+        StartMode startMode,
+        boolean autoFinish,
+        String nodeId,
+        List<String> plugins,
+        Duration leaseTtl,
+        Duration pollInterval,
+        Duration stepLockTimeout,
+        Duration stepLockWait,
+        Duration backfillBatch,
+        List<String> foreignRoles,
+        List<ListenAddress> adminListen,
+        String adminAdvertise,
+        Duration drainTimeout,
+        DatabaseOptions database,
+        List<String> notes) {
+
+    private static final int CONNECTIONS_DEFAULT = 16;
+
+    /** What start does when the database is not at this release. */
+    public enum StartMode {
+        AUTO,
+        WAIT,
+        CHECK
+    }
+
+    public GatewayOptions {
+        plugins = List.copyOf(plugins);
+        foreignRoles = List.copyOf(foreignRoles);
+        adminListen = List.copyOf(adminListen);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * @param commandLine values by key that go over everything
+     * @param environment of the process
+     * @param file {@code -c}; null: the first of {@link #defaultFiles} that is there, if any
+     * @throws OptionsException naming everything that is wrong
+     */
+    public static GatewayOptions read(Map<String, String> commandLine, Map<String, String> environment, Path file) {
+        Optional<Path> path = file != null
+                ? Optional.of(file)
+                : defaultFiles().filter(Files::isRegularFile).findFirst();
+        OptionSources sources = OptionSources.resolve(
+                commandLine, environment, path.map(OptionsFile::read).orElse(null));
+        return of(sources);
+    }
+
+    /** Where a file is looked for when none is named. */
+    public static Stream<Path> defaultFiles() {
+        return Stream.of(
+                launcherHome().resolve("drawbridge.conf"),
+                Path.of("/etc/drawbridge/drawbridge.conf"),
+                Path.of("/etc/drawbridge.conf"));
+    }
+
+    /** The folder of the launcher, or the working directory when run without it. */
+    public static Path launcherHome() {
+        return Path.of(System.getProperty("drawbridge.home", "")).toAbsolutePath();
+    }
+
+    private static GatewayOptions of(OptionSources from) {
+        List<String> problems = new ArrayList<>();
+        List<String> notes = new ArrayList<>(from.notes());
+        Duration ttl = (Duration) from.values().get("lease_ttl");
+        Duration poll = (Duration) from.values().get("poll_interval");
+        if (ttl.compareTo(poll) < 0) {
+            problems.add("poll_interval (" + from.places().getOrDefault("poll_interval", "default")
+                    + "): must not be longer than lease_ttl");
+        }
+        List<ListenAddress> plain = plainAddresses(from, notes, problems);
+        String nodeId = from.text("node_id");
+        if (!nodeId.matches("[A-Za-z0-9._-]{0,64}")) {
+            problems.add("node_id (" + from.places().get("node_id")
+                    + "): bad value; allowed: at most 64 letters, digits, '-', '_' and '.'");
+        }
+        if (!problems.isEmpty()) {
+            throw new OptionsException(problems);
+        }
+        Path prefix =
+                from.given("prefix") ? from.path("prefix") : launcherHome().resolve(".drawbridge");
+        return new GatewayOptions(
+                prefix.toAbsolutePath().normalize(),
+                from.text("log_level"),
+                (Release) from.values().get("gateway_release"),
+                StartMode.valueOf(from.text("migrations").toUpperCase(java.util.Locale.ROOT)),
+                from.text("auto_finish").equals("uniform"),
+                nodeId,
+                strings(from, "plugins").stream()
+                        .filter(name -> !name.equals("bundled") && !name.equals("off"))
+                        .toList(),
+                ttl,
+                poll,
+                (Duration) from.values().get("step_lock_timeout"),
+                (Duration) from.values().get("step_lock_wait"),
+                (Duration) from.values().get("backfill_batch"),
+                strings(from, "foreign_roles"),
+                plain,
+                from.text("admin_advertise"),
+                (Duration) from.values().get("drain_timeout"),
+                database(from),
+                notes);
+    }
+
+    private static List<ListenAddress> plainAddresses(OptionSources from, List<String> notes, List<String> problems) {
+        @SuppressWarnings("unchecked")
+        List<ListenAddress> all = (List<ListenAddress>) from.values().get("admin_listen");
+        List<ListenAddress> plain = all.stream().filter(each -> !each.tls()).toList();
+        all.stream()
+                .filter(ListenAddress::tls)
+                .forEach(each -> notes.add("admin_listen: " + each + " is skipped, TLS is not supported yet"));
+        if (plain.isEmpty() && !all.isEmpty()) {
+            problems.add("admin_listen (" + from.places().get("admin_listen")
+                    + "): only TLS addresses, which are not supported yet");
+        }
+        return plain;
+    }
+
+    private static DatabaseOptions database(OptionSources from) {
+        boolean pgGiven = Stream.of("pg_host", "pg_port", "pg_user", "pg_password", "pg_database", "pg_schema")
+                .anyMatch(from::given);
+        boolean embedded = from.given("database") ? from.text("database").equals("embedded") : !pgGiven;
+        int connections = (Integer) from.values().get("pg_max_concurrent_queries");
+        int port = (Integer) from.values().get("pg_port");
+        int migrationPort = (Integer) from.values().get("pg_migration_port");
+        String migrationHost = from.text("pg_migration_host");
+        return new DatabaseOptions(
+                embedded,
+                from.text("pg_host"),
+                port,
+                from.text("pg_user"),
+                from.text("pg_password"),
+                from.text("pg_database"),
+                from.text("pg_schema"),
+                !embedded && (Boolean) from.values().get("pg_ssl"),
+                (Boolean) from.values().get("pg_ssl_verify"),
+                strings(from, "lua_ssl_trusted_certificate"),
+                (Duration) from.values().get("pg_timeout"),
+                connections == 0 ? CONNECTIONS_DEFAULT : connections,
+                migrationHost.isEmpty() ? from.text("pg_host") : migrationHost,
+                migrationPort == 0 ? port : migrationPort);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<String> strings(OptionSources from, String key) {
+        return (List<String>) from.values().getOrDefault(key, List.of());
+    }
+}

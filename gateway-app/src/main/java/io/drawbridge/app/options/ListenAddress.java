@@ -1,0 +1,65 @@
+package io.drawbridge.app.options;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where to listen. Immutable.
+ *
+ * @param host address or name; an IPv6 address without brackets
+ * @param port 0 for any free one
+ * @param tls whether TLS was asked for
+ */
+public record ListenAddress(String host, int port, boolean tls) {
+    /* Flags that Kong passes on to nginx; they have no meaning here and are accepted so that its files can be used. */
+    private static final Set<String> NGINX_FLAGS =
+            Set.of("http2", "proxy_protocol", "deferred", "bind", "reuseport", "so_keepalive");
+
+    static List<ListenAddress> parse(String text) {
+        List<ListenAddress> addresses = new ArrayList<>();
+        for (String each : Kind.split(text)) {
+            if (!each.equals("off")) {
+                addresses.add(one(each));
+            }
+        }
+        return List.copyOf(addresses);
+    }
+
+    private static ListenAddress one(String text) {
+        String[] words = text.split("\\s+");
+        boolean tls = false;
+        for (int i = 1; i < words.length; i++) {
+            String flag = words[i];
+            if (flag.equals("ssl")) {
+                tls = true;
+            } else if (!NGINX_FLAGS.contains(flag)
+                    && !flag.startsWith("backlog=")
+                    && !flag.startsWith("so_keepalive=")) {
+                throw new IllegalArgumentException("unknown flag '" + flag + "'");
+            }
+        }
+        int colon = words[0].lastIndexOf(':');
+        if (colon < 1) {
+            throw new IllegalArgumentException("no port");
+        }
+        String host = words[0].substring(0, colon);
+        int port = Integer.parseInt(words[0].substring(colon + 1));
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("no such port");
+        }
+        boolean brackets = host.startsWith("[") && host.endsWith("]");
+        return new ListenAddress(brackets ? host.substring(1, host.length() - 1) : host, port, tls);
+    }
+
+    /** As a URL that others on this machine can open. */
+    public String url() {
+        String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        return "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port;
+    }
+
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port + (tls ? " ssl" : "");
+    }
+}
