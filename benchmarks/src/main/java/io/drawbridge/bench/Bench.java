@@ -1,0 +1,25 @@
+package io.drawbridge.bench;
+
+import io.vertx.core.Vertx;
+import java.util.List;
+
+/** Runs the benchmarks that are named, or all. */
+public final class Bench {
+    private Bench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> names = arguments.length == 0 ? List.of("upgrade") : List.of(arguments);
+        System.out.printf(
+                "%s, %d cores, Java %s%n",
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("java.version"));
+        for (String name : names) {
+            switch (name) {
+                case "upgrade" -> UpgradeBench.run(Vertx.vertx(), Integer.getInteger("rows", 450_000));
+                default -> throw new IllegalArgumentException("no benchmark of that name: " + name);
+            }
+        }
+        System.exit(0);
+    }
+}
