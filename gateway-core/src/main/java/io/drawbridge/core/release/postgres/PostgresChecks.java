@@ -92,7 +92,10 @@ public final class PostgresChecks {
                         + ") ORDER BY name, id"));
     }
 
-    /** Keys that would be the same once the old one has got its workspace. */
+    /**
+     * Keys that would be the same once the old one has got its workspace. Each side of the equality names one row only, so
+     * that it can be hashed: there may be a million of each.
+     */
     private static Check<PgStep> collidingKeys(String table, Moment moment) {
         return new Check<>(
                 table + "-cache-key-duplicates",
@@ -102,9 +105,8 @@ public final class PostgresChecks {
                 "rows of " + table + " that stand for the same thing in the old and in the new form",
                 "delete one of each two",
                 query("'" + table + " ' || old.id || ' and ' || new.id FROM " + table + " AS old JOIN " + table
-                        + " AS new ON new.cache_key LIKE '%:%-%-%-%-%' AND old.cache_key LIKE '%:'"
-                        + " AND new.cache_key = old.cache_key || ':'"
-                        + " || right(new.cache_key, 36) ORDER BY 1"));
+                        + " AS new ON old.cache_key = left(new.cache_key, -37) AND old.cache_key LIKE '%:'"
+                        + " AND new.cache_key LIKE '%::%-%-%-%-%' ORDER BY 1"));
     }
 
     private static Check<PgStep> secondWorkspace() {
