@@ -2,6 +2,7 @@ package io.drawbridge.core.release.postgres;
 
 import io.drawbridge.core.release.GatewayCatalog;
 import io.drawbridge.migration.AbortOptions;
+import io.drawbridge.migration.Catalog;
 import io.drawbridge.migration.FinishOptions;
 import io.drawbridge.migration.MigrationListener;
 import io.drawbridge.migration.MigrationOptions;
@@ -29,10 +30,20 @@ final class Line {
 
     private final Vertx vertx;
     private final Database database;
+    private final Catalog<PgStep> catalog;
 
     Line(Vertx vertx, Database database) {
+        this(vertx, database, GatewayCatalog.postgres());
+    }
+
+    private Line(Vertx vertx, Database database, Catalog<PgStep> catalog) {
         this.vertx = vertx;
         this.database = database;
+        this.catalog = catalog;
+    }
+
+    Line using(Catalog<PgStep> other) {
+        return new Line(vertx, database, other);
     }
 
     Outcome bootstrap(Release release) {
@@ -92,8 +103,7 @@ final class Line {
         MigrationOptions options = MigrationOptions.defaults(
                         "member-" + release, UUID.randomUUID().toString(), release)
                 .timing(Duration.ofMillis(1_500), Duration.ofMillis(100), Duration.ofSeconds(20));
-        Migrator<PgStep> migrator =
-                new Migrator<>(vertx, backend, GatewayCatalog.postgres(), options, MigrationListener.NONE);
+        Migrator<PgStep> migrator = new Migrator<>(vertx, backend, catalog, options, MigrationListener.NONE);
         try {
             return await(work.apply(migrator));
         } finally {
