@@ -166,6 +166,9 @@ abstract class MigrationContract<S extends Step> {
                     assertThat(failure.details()).hasSize(1).first().asString().contains("old-node", "1.0");
                 });
         assertThat(gate()).hasToString("OPEN(1.0,2.0)");
+        assertThat(await(world().connect().audit(100)))
+                .as("nobody was paused")
+                .noneMatch(entry -> entry.to().startsWith("FENCED"));
 
         await(old.stop());
         assertThat(await(node("b", World.V2).finish(FinishOptions.standard("test")))

@@ -228,9 +228,10 @@ final class StepRunner {
                 .compose(entry -> {
                     long tookMillis =
                             Duration.ofNanos(System.nanoTime() - start).toMillis();
-                    adapt(name, size, tookMillis);
+                    boolean writersWait = before.state() == JournalEntry.State.CONVERTING;
+                    adapt(name, size, tookMillis, writersWait);
                     boolean complete = entry.isEmpty() || entry.get().cursor() == null;
-                    long rest = complete ? 0 : (long) (tookMillis * options.throttle());
+                    long rest = complete || writersWait ? 0 : (long) (tookMillis * options.throttle());
                     return rest < 1
                             ? Future.succeededFuture(entry)
                             : Futures.pause(vertx, Duration.ofMillis(rest)).map(entry);
@@ -308,8 +309,9 @@ final class StepRunner {
         return rows.iterator().next().getLong("n");
     }
 
-    private void adapt(String name, int size, long tookMillis) {
-        long target = options.batchTarget().toMillis();
+    /* Behind the fence nobody writes: there is nobody to be gentle to, and everybody waits for the end. */
+    private void adapt(String name, int size, long tookMillis, boolean writersWait) {
+        long target = options.batchTarget().toMillis() * (writersWait ? 5 : 1);
         if (tookMillis > target) {
             batchSizes.put(name, Math.max(LEAST_BATCH, size / 2));
         } else if (tookMillis * 2 < target) {

@@ -3,6 +3,7 @@ package io.drawbridge.core.release.postgres;
 import io.drawbridge.core.release.KongRelease;
 import io.drawbridge.migration.JournalEntry;
 import io.drawbridge.migration.Migration;
+import io.drawbridge.migration.MigrationBackend.Blocker;
 import io.drawbridge.migration.postgres.JournalMirror;
 import io.drawbridge.migration.postgres.PgStep;
 import io.vertx.core.Future;
@@ -134,6 +135,27 @@ public final class KongMirror implements JournalMirror {
                AND pid <> pg_backend_pid()
              GROUP BY 1 ORDER BY 1 LIMIT 100""";
 
+    /*
+     * A stranger counts as a writer if its role wrote untagged from its address since the upgrade began: pooled
+     * connections come and go, so not by process.
+     */
+    private static final String WRITERS = """
+            SELECT who, connections, wrote FROM (
+              SELECT usename || coalesce(' from ' || host(client_addr), ' on the server')
+                     || coalesce(' (' || nullif(application_name, '') || ')', '') AS who, count(*) AS connections,
+                     bool_or(EXISTS (
+                       SELECT FROM drawbridge_changes AS c
+                        WHERE c.writer LIKE 'foreign/' || usename || ' %'
+                          AND c.writer ~ (' ' || replace(coalesce(host(client_addr), 'local'), '.', '\\.') || ' [0-9]+$')
+                          AND c.at >= (SELECT coalesce(max(at) FILTER (WHERE to_state LIKE 'EXPANDING%'), min(at))
+                                         FROM drawbridge_audit))) AS wrote
+                FROM pg_stat_activity
+               WHERE datname = current_database() AND usesysid IS NOT NULL
+                 AND coalesce(backend_type, 'client backend') = 'client backend'
+                 AND coalesce(application_name, '') NOT LIKE 'drawbridge%'
+                 AND pid <> pg_backend_pid()
+               GROUP BY 1) AS strangers ORDER BY 1 LIMIT 100""";
+
     private static final List<String> FUNCTIONS = List.of(
             "sync_tags()",
             "drawbridge_install(text)",
@@ -259,6 +281,29 @@ public final class KongMirror implements JournalMirror {
             }
             return List.copyOf(names);
         });
+    }
+
+    @Override
+    public Future<List<Blocker>> blockers(SqlConnection connection) {
+        return present(connection, "drawbridge_changes", "drawbridge_audit")
+                .compose(there -> connection
+                        .query(there ? WRITERS : STRANGERS)
+                        .execute()
+                        .map(rows -> {
+                            List<Blocker> found = new ArrayList<>();
+                            rows.forEach(row -> found.add(blocker(row, there && row.getBoolean("wrote"))));
+                            return List.copyOf(found);
+                        }));
+    }
+
+    private static Blocker blocker(Row row, boolean wrote) {
+        String connections = row.getLong("connections") + " connections of " + row.getString("who");
+        return new Blocker(
+                "foreign",
+                wrote
+                        ? connections + ": wrote since the upgrade began, without asking the gate"
+                        : connections + ": not seen to write",
+                !wrote);
     }
 
     @Override
