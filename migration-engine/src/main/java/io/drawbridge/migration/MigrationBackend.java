@@ -96,7 +96,7 @@ public interface MigrationBackend<S extends Step> {
     /** Rows that the step's table has, or an estimate; -1 if the step has no table. For plans. */
     Future<Long> estimate(S step);
 
-    /** Allows or forbids writers that know nothing of the gate. */
+    /** Allows writers that know nothing of the gate, until the next finish, or forbids them. */
     Future<Void> foreignWrites(boolean on, AuditNote note);
 
     /** Removes everything that the catalog and the engine made, and nothing else. */

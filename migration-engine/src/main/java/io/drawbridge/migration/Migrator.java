@@ -198,7 +198,7 @@ public final class Migrator<S extends Step> {
         });
     }
 
-    /** Allows or forbids writers that know nothing of the gate. */
+    /** Allows writers that know nothing of the gate, until the next finish, or forbids them. */
     public Future<Void> foreignWrites(boolean on, String by, String reason) {
         return prepared(Intent.RESUME, null)
                 .compose(ready -> backend.foreignWrites(on, new AuditNote(by, options.release(), reason)));

@@ -282,7 +282,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
             bootstrapped();
             database.gate = database.gate
                     .to(database.gate.state(), database.gate.active(), database.gate.target())
-                    .withForeignWrites(on, on);
+                    .withForeignWrites(on, false);
             audit(null, "foreign writes", on ? "on" : "off", note);
             return null;
         });

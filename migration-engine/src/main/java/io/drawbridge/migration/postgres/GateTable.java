@@ -143,7 +143,7 @@ final class GateTable {
     }
 
     Future<Void> foreignWrites(Pool pool, boolean on, AuditNote note) {
-        String sql = "UPDATE " + tables.gate() + " SET foreign_writes = $1, foreign_writes_kept = $1,"
+        String sql = "UPDATE " + tables.gate() + " SET foreign_writes = $1, foreign_writes_kept = false,"
                 + " gate_seq = gate_seq + 1 WHERE id = 1 RETURNING state";
         return insistently(() -> pool.withConnection(connection -> transactions.run(
                 connection,
