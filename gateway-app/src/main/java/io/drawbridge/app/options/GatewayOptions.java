@@ -96,6 +96,29 @@ public record GatewayOptions(
         return Path.of(System.getProperty("drawbridge.home", "")).toAbsolutePath();
     }
 
+    /** The same with another database. */
+    public GatewayOptions with(DatabaseOptions other) {
+        return new GatewayOptions(
+                prefix,
+                logLevel,
+                release,
+                startMode,
+                autoFinish,
+                nodeId,
+                plugins,
+                leaseTtl,
+                pollInterval,
+                stepLockTimeout,
+                stepLockWait,
+                backfillBatch,
+                foreignRoles,
+                adminListen,
+                adminAdvertise,
+                drainTimeout,
+                other,
+                notes);
+    }
+
     private static GatewayOptions of(OptionSources from) {
         List<String> problems = new ArrayList<>();
         List<String> notes = new ArrayList<>(from.notes());

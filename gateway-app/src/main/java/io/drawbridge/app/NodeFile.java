@@ -1,0 +1,126 @@
+package io.drawbridge.app;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+
+/**
+ * What a running node leaves under its prefix, so that {@code stop} and {@code health} find it. Immutable.
+ *
+ * @param member the node's id
+ * @param pid of its process
+ * @param started when that process began, in seconds; tells a process number that was given again
+ * @param release of the node
+ * @param adminUrl where its Admin API listens; empty if nowhere
+ * @param ready whether it has opened its doors
+ */
+public record NodeFile(String member, long pid, long started, String release, String adminUrl, boolean ready) {
+
+    public static NodeFile ofThisProcess(String member, String release, String adminUrl) {
+        return new NodeFile(
+                member, ProcessHandle.current().pid(), startOf(ProcessHandle.current()), release, adminUrl, false);
+    }
+
+    public NodeFile readyAt(String url) {
+        return new NodeFile(member, pid, started, release, url, true);
+    }
+
+    public Optional<ProcessHandle> process() {
+        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(process -> startOf(process) == started);
+    }
+
+    public void write(Path prefix) {
+        try {
+            Files.createDirectories(folder(prefix));
+            Path next = Files.createTempFile(folder(prefix), "node", "");
+            Files.writeString(
+                    next,
+                    "member=" + member + "\npid=" + pid + "\nstarted=" + started + "\nrelease=" + release + "\nadmin="
+                            + adminUrl + "\nready=" + ready + "\n");
+            Files.move(next, file(prefix), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot write under " + prefix, failure);
+        }
+    }
+
+    public void remove(Path prefix) {
+        try {
+            Files.deleteIfExists(file(prefix));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot remove " + file(prefix), failure);
+        }
+    }
+
+    /** All nodes of the prefix whose processes live; files of others are removed. */
+    public static List<NodeFile> live(Path prefix) {
+        List<NodeFile> nodes = new ArrayList<>();
+        if (!Files.isDirectory(folder(prefix))) {
+            return nodes;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(prefix), "*.node")) {
+            for (Path file : files) {
+                NodeFile node = read(file);
+                if (node.process().isPresent()) {
+                    nodes.add(node);
+                } else {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read " + folder(prefix), failure);
+        }
+        return nodes;
+    }
+
+    /** The id that a node with this address keeps over restarts. */
+    static String memberId(Path prefix, String address) {
+        Path file = prefix.resolve("ids").resolve(address.replaceAll("[^A-Za-z0-9.]", "_") + ".id");
+        try {
+            Files.createDirectories(file.getParent());
+            if (!Files.exists(file)) {
+                Path next = Files.createTempFile(file.getParent(), "id", "");
+                Files.writeString(next, UUID.randomUUID() + "\n");
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
+            return Files.readString(file).strip();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot keep the node's id under " + prefix, failure);
+        }
+    }
+
+    private Path file(Path prefix) {
+        return folder(prefix).resolve(member + ".node");
+    }
+
+    private static Path folder(Path prefix) {
+        return prefix.resolve("run");
+    }
+
+    private static NodeFile read(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        return new NodeFile(
+                properties.getProperty("member", ""),
+                Long.parseLong(properties.getProperty("pid", "0")),
+                Long.parseLong(properties.getProperty("started", "0")),
+                properties.getProperty("release", ""),
+                properties.getProperty("admin", ""),
+                Boolean.parseBoolean(properties.getProperty("ready", "false")));
+    }
+
+    private static long startOf(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::getEpochSecond).orElse(0L);
+    }
+}

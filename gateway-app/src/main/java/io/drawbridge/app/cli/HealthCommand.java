@@ -1,0 +1,62 @@
+package io.drawbridge.app.cli;
+
+import io.drawbridge.app.ExitCode;
+import io.drawbridge.app.NodeFile;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code drawbridge health}. */
+@Command(name = "health", description = "Say whether the nodes of this prefix are ready: exit 0 if all are, else 1.")
+final class HealthCommand implements Callable<Integer> {
+    private static final int TIMEOUT_MS = 5_000;
+
+    @Mixin
+    private Common common;
+
+    @Override
+    public Integer call() {
+        Output output = common.output(false);
+        var prefix = common.options().prefix();
+        List<NodeFile> nodes = NodeFile.live(prefix);
+        if (nodes.isEmpty()) {
+            throw new IllegalStateException("Drawbridge is not running at " + prefix);
+        }
+        boolean healthy = true;
+        for (NodeFile node : nodes) {
+            String state = state(node);
+            healthy &= state.equals("ready");
+            output.line("node " + node.member() + "  release " + node.release() + "  pid " + node.pid() + "  "
+                    + (node.adminUrl().isEmpty() ? "" : node.adminUrl() + "  ") + state);
+        }
+        if (healthy) {
+            output.line("Drawbridge is healthy at " + prefix);
+            return ExitCode.OK.number();
+        }
+        throw new IllegalStateException("Drawbridge is not healthy at " + prefix);
+    }
+
+    private static String state(NodeFile node) {
+        if (!node.ready()) {
+            return "starting";
+        }
+        if (node.adminUrl().isEmpty()) {
+            return "ready";
+        }
+        try {
+            HttpURLConnection connection = (HttpURLConnection)
+                    URI.create(node.adminUrl() + "/status/ready").toURL().openConnection();
+            connection.setConnectTimeout(TIMEOUT_MS);
+            connection.setReadTimeout(TIMEOUT_MS);
+            int status = connection.getResponseCode();
+            connection.disconnect();
+            return status == 200 ? "ready" : "not ready (HTTP " + status + ")";
+        } catch (IOException failure) {
+            return "no answer (" + failure.getMessage() + ")";
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** From the options to what the database client wants. */
+package io.drawbridge.app.postgres;
