@@ -1,6 +1,7 @@
 package io.drawbridge.core.store;
 
 import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.LuaText;
 import io.drawbridge.core.entity.Violations;
 import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.Release;
@@ -51,25 +52,35 @@ public final class StoreException extends RuntimeException {
 
     /** @param field the unique field; {@code id}: the primary key */
     public static StoreException duplicate(Entity entity, String field) {
-        return new StoreException(
-                field.equals("id") ? StoreError.PRIMARY_KEY : StoreError.UNIQUE,
-                field + " is taken",
-                fields(field, entity.get(field)),
-                null,
-                null,
-                null,
-                null);
+        Map<String, Object> fields = fields(field, entity.get(field));
+        return field.equals("id")
+                ? clash(StoreError.PRIMARY_KEY, "primary key violation on key '" + LuaText.of(fields) + "'", fields)
+                : clash(StoreError.UNIQUE, "UNIQUE violation detected on '" + LuaText.of(fields) + "'", fields);
     }
 
     /** @param referenced the type that {@code field} refers to */
     public static StoreException reference(Entity entity, String field, String referenced) {
-        return new StoreException(
-                StoreError.REFERENCE, referenced, fields(field, entity.get(field)), null, null, null, null);
+        Object value = entity.get(field);
+        return clash(
+                StoreError.REFERENCE,
+                "the foreign key '" + LuaText.of(value) + "' does not reference an existing '" + referenced
+                        + "' entity.",
+                fields(field, value));
     }
 
-    /** @param by the type whose entity refers to the one that was to go */
-    public static StoreException referenced(String by) {
-        return new StoreException(StoreError.REFERENCED, by, Map.of("@referenced_by", by), null, null, null, null);
+    /**
+     * @param type of the entity that was to go
+     * @param by the type whose entity refers to it
+     */
+    public static StoreException referenced(String type, String by) {
+        return clash(
+                StoreError.REFERENCED,
+                "an existing '" + by + "' entity references this '" + type + "' entity",
+                Map.of("@referenced_by", by));
+    }
+
+    private static StoreException clash(StoreError error, String message, Map<String, Object> fields) {
+        return new StoreException(error, message, fields, null, null, null, null);
     }
 
     public static StoreException pending(Gate gate, Release node, String reason) {

@@ -109,7 +109,9 @@ public abstract class EntityStoreContract {
         StoreException failure = refused(() -> store().insert(route("r", nobody)));
         assertThat(failure.error()).isEqualTo(StoreError.REFERENCE);
         assertThat(failure.fields()).containsExactly(Map.entry("service", Map.of("id", nobody)));
-        assertThat(failure.getMessage()).isEqualTo("services");
+        assertThat(failure.getMessage())
+                .isEqualTo(
+                        "the foreign key '{id=\"" + nobody + "\"}' does not reference an existing 'services' entity.");
     }
 
     @Test

@@ -130,7 +130,7 @@ public final class InMemoryEntityStore implements EntityStore {
                         && table(type.name()).values().stream()
                                 .anyMatch(other -> entity.id().equals(other.reference(field.name())));
                 if (referred) {
-                    throw StoreException.referenced(type.name());
+                    throw StoreException.referenced(entity.type().name(), type.name());
                 }
             }
         }

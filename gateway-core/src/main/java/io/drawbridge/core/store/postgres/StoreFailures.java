@@ -68,7 +68,7 @@ final class StoreFailures {
         }
         if (state.equals(FOREIGN_KEY_VIOLATION)) {
             return entity == null
-                    ? StoreException.referenced(((PgException) failure).getTable())
+                    ? StoreException.referenced(sql.type().name(), ((PgException) failure).getTable())
                     : dangling((PgException) failure, sql, entity);
         }
         if (away(failure)) {
@@ -78,6 +78,9 @@ final class StoreFailures {
         if (NOT_NOW.contains(state)) {
             return StoreException.of(
                     StoreError.UNAVAILABLE, "the database cannot do this now: " + failure.getMessage(), failure);
+        }
+        if (state.equals("54000")) {
+            return StoreException.invalid(Violations.ofEntity("a value is too long to be indexed"));
         }
         if (state.startsWith("22") || state.equals("23502") || state.equals("23514")) {
             return StoreException.invalid(Violations.ofEntity("value refused by the database"));

@@ -1,0 +1,72 @@
+package io.drawbridge.admin;
+
+import java.time.Duration;
+
+/**
+ * How the Admin API listens and what it bounds. Immutable.
+ *
+ * @param host address to listen on. Default 127.0.0.1
+ * @param port 0: any free one. Default 8001
+ * @param version what clients are told they talk to: {@code version} and the {@code Server} header. Default 2.5.1
+ * @param bodyBytesMax largest request body. Default 10 MiB
+ * @param headerBytesMax largest request head. Default 16 KiB
+ * @param bodyTimeout how long a body may take to arrive. Default 30 s
+ * @param idleTimeout how long a connection may say nothing. Default 60 s
+ * @param drainTimeout how long a stop waits for requests under way. Default 10 s
+ * @param memberAlive how long a member may be silent and still be offered as a place to write to. Default 15 s
+ */
+public record AdminOptions(
+        String host,
+        int port,
+        String version,
+        int bodyBytesMax,
+        int headerBytesMax,
+        Duration bodyTimeout,
+        Duration idleTimeout,
+        Duration drainTimeout,
+        Duration memberAlive) {
+    public AdminOptions {
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port must be between 0 and 65535, is " + port);
+        }
+        if (bodyBytesMax < 1024 || headerBytesMax < 1024) {
+            throw new IllegalArgumentException("bodyBytesMax and headerBytesMax must be at least 1024");
+        }
+        for (Duration each : new Duration[] {bodyTimeout, idleTimeout, drainTimeout, memberAlive}) {
+            if (each.toMillis() < 1 || each.toHours() > 1) {
+                throw new IllegalArgumentException("durations must be between 1 ms and 1 h");
+            }
+        }
+    }
+
+    public static AdminOptions defaults() {
+        return new AdminOptions(
+                "127.0.0.1",
+                8001,
+                "2.5.1",
+                10 * 1024 * 1024,
+                16 * 1024,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(15));
+    }
+
+    public AdminOptions listen(String newHost, int newPort) {
+        return new AdminOptions(
+                newHost,
+                newPort,
+                version,
+                bodyBytesMax,
+                headerBytesMax,
+                bodyTimeout,
+                idleTimeout,
+                drainTimeout,
+                memberAlive);
+    }
+
+    public AdminOptions memberAlive(Duration silent) {
+        return new AdminOptions(
+                host, port, version, bodyBytesMax, headerBytesMax, bodyTimeout, idleTimeout, drainTimeout, silent);
+    }
+}

@@ -1,0 +1,82 @@
+package io.drawbridge.admin;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request as handlers see it. Immutable.
+ *
+ * @param id for the log
+ * @param method HEAD comes as GET
+ * @param parameters the path's parameters, decoded, in order
+ * @param rawQuery as sent, never null
+ * @param query decoded; of repeated names the first
+ * @param body what the client sent; empty if nothing
+ * @param remote the client's address
+ */
+record AdminRequest(
+        String id,
+        HttpMethod method,
+        List<String> parameters,
+        String rawQuery,
+        Map<String, String> query,
+        Body body,
+        String remote) {
+    static final int ARGUMENTS_MAX = 1000;
+
+    /**
+     * What was sent. Immutable.
+     *
+     * @param values by name; nested as maps and lists
+     * @param untyped whether it came as a form, where everything is text
+     */
+    record Body(Map<String, Object> values, boolean untyped) {
+        static final Body NONE = new Body(Map.of(), false);
+    }
+
+    String parameter(int index) {
+        return parameters.get(index);
+    }
+
+    /** A setting of an action, from the body or the query; null if not given. */
+    String setting(String name) {
+        Object given = body.values().get(name);
+        return given != null ? String.valueOf(given) : query.get(name);
+    }
+
+    boolean flag(String name) {
+        String given = setting(name);
+        return given != null && (given.isEmpty() || given.equals("true") || given.equals("1") || given.equals("on"));
+    }
+
+    /** The raw value of a query argument; null if not given. */
+    static String rawArgument(String rawQuery, String name) {
+        for (String pair : rawQuery.split("&")) {
+            int equals = pair.indexOf('=');
+            if (name.equals(equals < 0 ? pair : pair.substring(0, equals))) {
+                return equals < 0 ? "" : pair.substring(equals + 1);
+            }
+        }
+        return null;
+    }
+
+    /** At most the first thousand arguments, decoded. */
+    static Map<String, String> arguments(String rawQuery) {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        if (rawQuery.isEmpty()) {
+            return arguments;
+        }
+        for (String pair : rawQuery.split("&", ARGUMENTS_MAX + 1)) {
+            int equals = pair.indexOf('=');
+            String name = Percent.decode(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : Percent.decode(pair.substring(equals + 1));
+            if (name != null) {
+                /* What is no text becomes a space, which is wrong wherever it matters: filter, size, offset. */
+                arguments.putIfAbsent(name, value == null ? " " : value);
+            }
+        }
+        return arguments;
+    }
+}

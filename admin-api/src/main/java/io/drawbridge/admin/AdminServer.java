@@ -1,0 +1,101 @@
+package io.drawbridge.admin;
+
+import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.entity.Validator;
+import io.drawbridge.core.store.EntityStore;
+import io.drawbridge.migration.Migrator;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The Admin API's server: listens, answers, drains. Its whole URL table is {@link #routes}. Thread-safe. */
+public final class AdminServer {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
+
+    private final AdminOptions options;
+    private final RouteTable routes;
+    private final HttpServer server;
+
+    /**
+     * @param cluster what this node last saw of the cluster
+     * @param store where entities are kept, gated
+     * @param migrator this node's, of this node's release
+     * @param scrape the meters as Prometheus reads them
+     * @param listener hears of every answered request
+     */
+    public AdminServer(
+            Vertx vertx,
+            AdminOptions options,
+            NodeDescription node,
+            Cluster cluster,
+            EntityStore store,
+            Migrator<?> migrator,
+            Supplier<String> scrape,
+            AdminListener listener) {
+        this.options = options;
+        NodeResource.ConnectionCounts counts = new NodeResource.ConnectionCounts();
+        EntityTypes types = EntityTypes.at(cluster.release());
+        this.routes = routes(
+                types,
+                new EntityResource(types, store, new Validator(InstantSource.system())),
+                new NodeResource(options, node, cluster, store, scrape, counts),
+                new MigrationResource(migrator, cluster));
+        Pipeline pipeline = new Pipeline(routes, new Bodies(vertx, options), cluster, options, listener, counts);
+        this.server = vertx.createHttpServer(bounds(options))
+                .connectionHandler(connection -> {
+                    counts.accepted().incrementAndGet();
+                    counts.active().incrementAndGet();
+                    connection.closeHandler(closed -> counts.active().decrementAndGet());
+                })
+                .requestHandler(pipeline::handle);
+    }
+
+    /** Every URL of the Admin API. Those of entities derive from their types. */
+    private static RouteTable routes(
+            EntityTypes types, EntityResource entities, NodeResource node, MigrationResource migrations) {
+        RouteTable table = new RouteTable();
+        node.routes(table);
+        migrations.routes(table);
+        for (EntityType type : types.all()) {
+            entities.routes(table, type);
+        }
+        return table;
+    }
+
+    private static HttpServerOptions bounds(AdminOptions options) {
+        return new HttpServerOptions()
+                .setHost(options.host())
+                .setPort(options.port())
+                .setMaxInitialLineLength(options.headerBytesMax())
+                .setMaxHeaderSize(options.headerBytesMax())
+                .setHttp2ClearTextEnabled(false)
+                .setHandle100ContinueAutomatically(true)
+                .setTcpNoDelay(true)
+                .setIdleTimeout((int) options.idleTimeout().toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+    }
+
+    /** Yields the port that it listens on. */
+    public Future<Integer> start() {
+        return server.listen()
+                .map(HttpServer::actualPort)
+                .onSuccess(port -> LOG.info("admin api listening host={} port={}", options.host(), port));
+    }
+
+    /** Takes no more connections, waits for requests under way, closes. Does not fail. */
+    public Future<Void> stop() {
+        return server.shutdown(options.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty();
+    }
+
+    RouteTable routes() {
+        return routes;
+    }
+}

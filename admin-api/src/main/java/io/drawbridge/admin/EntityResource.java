@@ -1,0 +1,221 @@
+package io.drawbridge.admin;
+
+import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.entity.Field;
+import io.drawbridge.core.entity.Validator;
+import io.drawbridge.core.store.EntityKey;
+import io.drawbridge.core.store.EntityStore;
+import io.drawbridge.core.store.Page;
+import io.drawbridge.core.store.PageRequest;
+import io.drawbridge.core.store.StoreException;
+import io.vertx.core.Future;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What can be done with entities of every type, alone, under a parent, and by way of a reference. Thread-safe. */
+final class EntityResource {
+    private final EntityTypes types;
+    private final EntityStore store;
+    private final Validator validator;
+    private final ReferenceResolver resolver;
+
+    EntityResource(EntityTypes types, EntityStore store, Validator validator) {
+        this.types = types;
+        this.store = store;
+        this.validator = validator;
+        this.resolver = new ReferenceResolver(types, store);
+    }
+
+    /** All URLs that derive from a type; those of references only where the other type is known. */
+    void routes(RouteTable table, EntityType type) {
+        String one = "/" + type.path() + "/{" + type.name() + "}";
+        table.at("/" + type.path())
+                .get(request -> list(type, request, null, "/" + type.path()))
+                .post(request -> insert(type, request, Map.of()));
+        table.at(one)
+                .get(request -> found(type, request.parameter(0)).map(EntityResource::shown))
+                .put(request -> upsert(type, request, request.parameter(0), Map.of()))
+                .patch(request -> update(type, request, request.parameter(0), null))
+                .delete(request -> store.delete(type, key(type, request.parameter(0)), null)
+                        .map(gone -> Reply.empty(204)));
+        for (Field field : type.references()) {
+            types.find(field.reference()).ifPresent(parent -> references(table, type, field, parent));
+        }
+    }
+
+    private void references(RouteTable table, EntityType type, Field field, EntityType parent) {
+        table.at("/" + type.path() + "/{" + type.name() + "}/" + field.name())
+                .get(request ->
+                        referred(type, field, parent, request.parameter(0)).map(EntityResource::shown))
+                .put(request -> putReferred(type, field, parent, request))
+                .patch(request -> referred(type, field, parent, request.parameter(0))
+                        .compose(other -> update(parent, request, other.id().toString(), null)))
+                .delete(request ->
+                        referred(type, field, parent, request.parameter(0)).map(other -> Reply.methodNotAllowed()));
+        String below = "/" + parent.path() + "/{" + parent.name() + "}/" + type.nestedPath();
+        table.at(below)
+                .get(request -> parent(parent, field, request)
+                        .compose(owner -> list(
+                                type,
+                                request,
+                                owner,
+                                "/" + parent.path() + "/" + Percent.encode(request.parameter(0)) + "/"
+                                        + type.nestedPath())))
+                .post(request ->
+                        parent(parent, field, request).compose(owner -> insert(type, request, reference(owner))));
+        table.at(below + "/{" + type.name() + "}")
+                .get(request -> parent(parent, field, request)
+                        .compose(owner -> found(type, request.parameter(1)).map(entity -> child(entity, owner)))
+                        .map(EntityResource::shown))
+                .put(request -> parent(parent, field, request)
+                        .compose(owner -> upsert(type, request, request.parameter(1), reference(owner))))
+                .patch(request -> parent(parent, field, request)
+                        .compose(owner -> update(type, request, request.parameter(1), owner)))
+                .delete(request -> parent(parent, field, request)
+                        .compose(owner -> store.delete(type, key(type, request.parameter(1)), owner))
+                        .map(gone -> gone ? Reply.empty(204) : Reply.notFound()));
+    }
+
+    private Future<Reply> list(EntityType type, AdminRequest request, PageRequest.Parent parent, String path) {
+        PageRequest wanted = ListArguments.read(request, type.field("tags").isPresent(), parent);
+        return store.page(type, wanted).map(page -> Reply.json(200, listed(page, request, path)));
+    }
+
+    private static Map<String, Object> listed(Page page, AdminRequest request, String path) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("data", page.entities().stream().map(Entity::values).toList());
+        if (page.next() == null) {
+            body.put("next", null);
+            return body;
+        }
+        String offset = ListArguments.offset(page.next());
+        String tags = AdminRequest.rawArgument(request.rawQuery(), "tags");
+        body.put("next", path + "?offset=" + Percent.encode(offset) + (tags == null ? "" : "&tags=" + tags));
+        body.put("offset", offset);
+        return body;
+    }
+
+    private Future<Reply> insert(EntityType type, AdminRequest request, Map<String, Object> forced) {
+        return input(type, request, forced)
+                .map(input -> valid(validator.create(type, input)))
+                .compose(entity -> store.insert(entity))
+                .map(entity -> Reply.json(201, entity.values()));
+    }
+
+    private Future<Reply> upsert(EntityType type, AdminRequest request, String segment, Map<String, Object> forced) {
+        return replaced(type, request, key(type, segment), forced).map(EntityResource::shown);
+    }
+
+    private Future<Entity> replaced(EntityType type, AdminRequest request, EntityKey key, Map<String, Object> forced) {
+        Map<String, Object> all = new LinkedHashMap<>(forced);
+        if (key.id() != null) {
+            all.put("id", key.id().toString());
+        } else {
+            Field named = type.field(type.endpointKey()).orElseThrow();
+            String wrong = Validator.segment(named, key.name());
+            if (wrong != null) {
+                return Future.failedFuture(Problem.invalidUnique(named.name(), wrong));
+            }
+            all.put(named.name(), key.name());
+        }
+        return input(type, request, all)
+                .map(input -> valid(validator.create(type, input)))
+                .compose(entity -> store.upsert(entity, key));
+    }
+
+    /** @param owner whose child the entity must be; null: anybody's */
+    private Future<Reply> update(EntityType type, AdminRequest request, String segment, PageRequest.Parent owner) {
+        EntityKey key = key(type, segment);
+        return input(type, request, Map.of())
+                .compose(input -> store.update(type, key, before -> {
+                    Validator.Checked checked = validator.change(child(before, owner), input);
+                    if (checked.entity() == null) {
+                        throw StoreException.invalid(checked.violations());
+                    }
+                    return checked.entity();
+                }))
+                .map(EntityResource::shown);
+    }
+
+    /** Replaces what the entity refers to; makes it, and refers to it, if there is none. */
+    private Future<Reply> putReferred(EntityType type, Field field, EntityType parent, AdminRequest request) {
+        return found(type, request.parameter(0))
+                .compose(entity -> {
+                    UUID id = entity.reference(field.name());
+                    return id != null
+                            ? replaced(parent, request, EntityKey.of(id), Map.of())
+                            : replaced(parent, request, EntityKey.of(UUID.randomUUID()), Map.of())
+                                    .compose(made -> refer(type, entity, field, made));
+                })
+                .map(EntityResource::shown);
+    }
+
+    private Future<Entity> refer(EntityType type, Entity entity, Field field, Entity made) {
+        Map<String, Object> change = Map.of(field.name(), Map.of("id", made.id().toString()));
+        return store.update(type, EntityKey.of(entity.id()), before -> valid(validator.change(before, change)))
+                .map(made);
+    }
+
+    private Future<Entity> referred(EntityType type, Field field, EntityType parent, String segment) {
+        return found(type, segment).compose(entity -> {
+            UUID id = entity.reference(field.name());
+            return id == null
+                    ? Future.failedFuture(StoreException.notFound())
+                    : store.get(parent, EntityKey.of(id)).map(EntityResource::orNotFound);
+        });
+    }
+
+    private Future<PageRequest.Parent> parent(EntityType parent, Field field, AdminRequest request) {
+        return found(parent, request.parameter(0)).map(owner -> new PageRequest.Parent(field.name(), owner.id()));
+    }
+
+    private static Map<String, Object> reference(PageRequest.Parent owner) {
+        return Map.of(owner.field(), Map.of("id", owner.id().toString()));
+    }
+
+    private static Entity child(Entity entity, PageRequest.Parent owner) {
+        if (owner != null && !owner.id().equals(entity.reference(owner.field()))) {
+            throw StoreException.notFound();
+        }
+        return entity;
+    }
+
+    private Future<Entity> found(EntityType type, String segment) {
+        return store.get(type, key(type, segment)).map(EntityResource::orNotFound);
+    }
+
+    private static Entity orNotFound(Optional<Entity> found) {
+        return found.orElseThrow(StoreException::notFound);
+    }
+
+    private static EntityKey key(EntityType type, String segment) {
+        EntityKey key = EntityKey.parse(segment);
+        if (key.id() == null && type.endpointKey() == null) {
+            throw Problem.invalidPrimaryKey();
+        }
+        return key;
+    }
+
+    private Future<Map<String, Object>> input(EntityType type, AdminRequest request, Map<String, Object> forced) {
+        Map<String, Object> values = request.body().untyped()
+                ? FormBody.typed(type, request.body().values())
+                : new LinkedHashMap<>(request.body().values());
+        values.putAll(forced);
+        return resolver.resolve(type, values);
+    }
+
+    private static Entity valid(Validator.Checked checked) {
+        if (checked.entity() == null) {
+            throw Problem.schemaViolation(checked.violations());
+        }
+        return checked.entity();
+    }
+
+    private static Reply shown(Entity entity) {
+        return Reply.json(200, entity.values());
+    }
+}

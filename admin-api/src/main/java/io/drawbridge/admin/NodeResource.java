@@ -1,0 +1,116 @@
+package io.drawbridge.admin;
+
+import io.drawbridge.core.store.EntityStore;
+import io.vertx.core.Future;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/** What a node says of itself. Thread-safe. */
+final class NodeResource {
+    private final AdminOptions options;
+    private final NodeDescription node;
+    private final Cluster cluster;
+    private final EntityStore store;
+    private final Supplier<String> scrape;
+    private final ConnectionCounts counts;
+
+    NodeResource(
+            AdminOptions options,
+            NodeDescription node,
+            Cluster cluster,
+            EntityStore store,
+            Supplier<String> scrape,
+            ConnectionCounts counts) {
+        this.options = options;
+        this.node = node;
+        this.cluster = cluster;
+        this.store = store;
+        this.scrape = scrape;
+        this.counts = counts;
+    }
+
+    /** Connections and requests of this server. Thread-safe. */
+    record ConnectionCounts(AtomicLong active, AtomicLong accepted, AtomicLong requests, AtomicLong underWay) {
+        ConnectionCounts() {
+            this(new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong());
+        }
+    }
+
+    void routes(RouteTable table) {
+        table.at("/").get(request -> Future.succeededFuture(Reply.json(200, root())));
+        table.at("/status").get(this::status);
+        table.at("/metrics")
+                .get(request -> Future.succeededFuture(
+                        Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", scrape.get())));
+        table.at("/robots.txt")
+                .get(request -> Future.succeededFuture(Reply.text(200, "text/plain", "User-agent: *\nDisallow: /")));
+    }
+
+    private Map<String, Object> root() {
+        Map<String, Object> available = new LinkedHashMap<>();
+        node.plugins().forEach(plugin -> available.put(plugin, true));
+        long pid = ProcessHandle.current().pid();
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("tagline", "Welcome to Drawbridge");
+        root.put("version", options.version());
+        root.put("hostname", node.hostname());
+        root.put("node_id", node.nodeId());
+        root.put("gateway_release", cluster.release().toString());
+        root.put("timers", Map.of("running", 0, "pending", 0));
+        root.put("plugins", ordered("available_on_server", available, "enabled_in_cluster", List.of()));
+        root.put("lua_version", "none");
+        root.put("configuration", node.configuration());
+        root.put("pids", ordered("master", pid, "workers", List.of(pid)));
+        return root;
+    }
+
+    private Future<Reply> status(AdminRequest request) {
+        String unit = request.query().getOrDefault("unit", "m");
+        if (!unit.matches("[bBkKmMgG]")) {
+            return Future.succeededFuture(
+                    Reply.message(400, "invalid unit '" + unit + "' (expected 'k/K', 'm/M', or 'g/G')"));
+        }
+        String scale = request.query().getOrDefault("scale", "2");
+        int decimals = scale.matches("\\d{1,2}") ? Math.min(Integer.parseInt(scale), 12) : 2;
+        return store.ping().transform(answer -> {
+            Map<String, Object> server = new LinkedHashMap<>();
+            server.put("connections_active", counts.active().get());
+            server.put("connections_reading", 0);
+            server.put("connections_writing", counts.underWay().get());
+            server.put(
+                    "connections_waiting",
+                    Math.max(0, counts.active().get() - counts.underWay().get()));
+            server.put("connections_accepted", counts.accepted().get());
+            server.put("connections_handled", counts.accepted().get());
+            server.put("total_requests", counts.requests().get());
+            Runtime runtime = Runtime.getRuntime();
+            Object used = memory(runtime.totalMemory() - runtime.freeMemory(), unit, decimals);
+            Map<String, Object> worker = ordered("pid", ProcessHandle.current().pid(), "http_allocated_gc", used);
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("database", Map.of("reachable", answer.succeeded()));
+            body.put("server", server);
+            body.put("memory", ordered("workers_lua_vms", List.of(worker), "lua_shared_dicts", Map.of()));
+            return Future.succeededFuture(Reply.json(200, body));
+        });
+    }
+
+    private static Object memory(long bytes, String unit, int decimals) {
+        return switch (unit.toLowerCase(Locale.ROOT)) {
+            case "b" -> bytes;
+            case "k" -> String.format(Locale.ROOT, "%." + decimals + "f KiB", bytes / 1024.0);
+            case "g" -> String.format(Locale.ROOT, "%." + decimals + "f GiB", bytes / (1024.0 * 1024 * 1024));
+            default -> String.format(Locale.ROOT, "%." + decimals + "f MiB", bytes / (1024.0 * 1024));
+        };
+    }
+
+    private static Map<String, Object> ordered(String first, Object one, String second, Object two) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(first, one);
+        map.put(second, two);
+        return map;
+    }
+}

@@ -1,0 +1,182 @@
+package io.drawbridge.admin;
+
+import io.drawbridge.core.store.StoreException;
+import io.drawbridge.migration.MigrationException;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request's way: media type, route, method, expected release, body, handler, answer. The order is part of the contract:
+ * an unknown path with a wrong media type is 415, not 404. Thread-safe.
+ */
+final class Pipeline {
+    private static final Logger LOG = LoggerFactory.getLogger("io.drawbridge.admin.access");
+    private static final String METHODS = "GET, HEAD, PUT, PATCH, POST, DELETE";
+
+    private final RouteTable routes;
+    private final Bodies bodies;
+    private final Cluster cluster;
+    private final AdminOptions options;
+    private final AdminListener listener;
+    private final NodeResource.ConnectionCounts counts;
+
+    Pipeline(
+            RouteTable routes,
+            Bodies bodies,
+            Cluster cluster,
+            AdminOptions options,
+            AdminListener listener,
+            NodeResource.ConnectionCounts counts) {
+        this.routes = routes;
+        this.bodies = bodies;
+        this.cluster = cluster;
+        this.options = options;
+        this.listener = listener;
+        this.counts = counts;
+    }
+
+    /** One request on its way. Confined to its event loop. */
+    private static final class Passage {
+        private final HttpServerRequest request;
+        private final String id = UUID.randomUUID().toString().replace("-", "");
+        private final long startNanos = System.nanoTime();
+        private String route = "unknown";
+
+        private Passage(HttpServerRequest request) {
+            this.request = request;
+        }
+    }
+
+    void handle(HttpServerRequest request) {
+        Passage passage = new Passage(request);
+        counts.requests().incrementAndGet();
+        counts.underWay().incrementAndGet();
+        Future.<Void>succeededFuture()
+                .compose(start -> answer(passage))
+                .recover(this::answered)
+                .compose(reply -> send(passage, reply))
+                .onComplete(sent -> counts.underWay().decrementAndGet());
+    }
+
+    private Future<Reply> answer(Passage passage) {
+        HttpServerRequest request = passage.request;
+        if (!Bodies.acceptable(request)) {
+            return Future.succeededFuture(Reply.empty(415));
+        }
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            return Future.succeededFuture(Reply.empty(204)
+                    .with("Access-Control-Allow-Methods", METHODS)
+                    .with("Access-Control-Allow-Headers", "Content-Type"));
+        }
+        String path = request.path();
+        Optional<RouteTable.Match> match =
+                path == null || !path.startsWith("/") ? Optional.empty() : routes.match(path);
+        if (match.isEmpty()) {
+            return Future.succeededFuture(Reply.notFound());
+        }
+        passage.route = match.get().route().pattern();
+        HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
+        RouteTable.Handler handler = match.get().route().handlers().get(method);
+        if (handler == null) {
+            return Future.succeededFuture(Reply.methodNotAllowed());
+        }
+        String expected = request.getHeader("X-Gateway-Expect-Release");
+        if (expected != null && !expected.strip().equals(cluster.release().toString())) {
+            return Future.succeededFuture(
+                    Reply.message(412, "this node runs release " + cluster.release() + ", not " + expected.strip()));
+        }
+        if (bodies.tooLong(request)) {
+            return Future.failedFuture(Bodies.tooLarge());
+        }
+        return bodies.read(request)
+                .compose(bytes -> bodies.parse(request, bytes))
+                .compose(body ->
+                        handler.apply(adminRequest(passage, method, match.get().parameters(), body)));
+    }
+
+    private static AdminRequest adminRequest(
+            Passage passage, HttpMethod method, List<String> rawParameters, AdminRequest.Body body) {
+        HttpServerRequest request = passage.request;
+        List<String> parameters = new ArrayList<>();
+        for (String raw : rawParameters) {
+            String decoded = Percent.decode(raw);
+            if (decoded == null) {
+                throw new AdminException(Reply.message(400, "path is not valid UTF-8 text"));
+            }
+            parameters.add(decoded);
+        }
+        String query = request.query() == null ? "" : request.query();
+        String remote = request.remoteAddress() == null
+                ? "unknown"
+                : String.valueOf(request.remoteAddress().hostAddress());
+        return new AdminRequest(passage.id, method, parameters, query, AdminRequest.arguments(query), body, remote);
+    }
+
+    private Future<Reply> answered(Throwable failure) {
+        if (failure instanceof AdminException known) {
+            return Future.succeededFuture(known.reply());
+        }
+        if (failure instanceof StoreException store) {
+            return store.gate() == null
+                    ? Future.succeededFuture(Problem.of(store, List.of()))
+                    : cluster.urls(store.gate().active(), options.memberAlive())
+                            .map(writeTo -> Problem.of(store, writeTo));
+        }
+        return Future.succeededFuture(
+                failure instanceof MigrationException known ? Problem.of(known) : Problem.unexpected(failure));
+    }
+
+    private Future<Void> send(Passage passage, Reply reply) {
+        HttpServerResponse response = passage.request.response();
+        Duration took = Duration.ofNanos(System.nanoTime() - passage.startNanos);
+        listener.answered(passage.request.method().name(), passage.route, reply.status(), took);
+        LOG.info(
+                "request id={} method={} path={} status={} ms={} remote={}",
+                passage.id,
+                passage.request.method(),
+                visible(passage.request.path()),
+                reply.status(),
+                took.toMillis(),
+                passage.request.remoteAddress());
+        if (response.ended() || response.closed()) {
+            return Future.succeededFuture();
+        }
+        response.setStatusCode(reply.status())
+                .putHeader("Server", "kong/" + options.version())
+                .putHeader("Access-Control-Allow-Origin", "*")
+                .putHeader("X-Kong-Admin-Latency", String.valueOf(took.toMillis()))
+                .putHeader("X-Kong-Admin-Request-ID", passage.id)
+                .putHeader("X-Gateway-Release", cluster.release().toString())
+                .putHeader("X-Gateway-Active-Release", cluster.activeRelease())
+                .putHeader("X-Gateway-Write-Gate", cluster.open() ? "open" : "closed");
+        reply.headers().forEach(response::putHeader);
+        if (reply.type() != null) {
+            response.putHeader("Content-Type", reply.type());
+        }
+        if (reply.body() == null) {
+            if (reply.status() != 204) {
+                response.putHeader("Content-Length", "0");
+            }
+            return response.end();
+        }
+        return response.end(reply.body());
+    }
+
+    /** A path as it may stand in a log: bounded, no control characters. */
+    private static String visible(String path) {
+        if (path == null) {
+            return "-";
+        }
+        String bounded = path.length() > 200 ? path.substring(0, 200) + "..." : path;
+        return bounded.replaceAll("[^\\x21-\\x7e]", "?");
+    }
+}

@@ -1,0 +1,105 @@
+package io.drawbridge.admin;
+
+import static io.drawbridge.admin.AdminNode.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drawbridge.admin.AdminNode.Answer;
+import io.drawbridge.migration.Release;
+import io.drawbridge.migration.UpOptions;
+import io.drawbridge.postgres.Database;
+import io.drawbridge.postgres.PostgresServer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Who may write while an upgrade is open, and what the others are told. */
+final class WriteGateIT {
+    private static final Release OLD = Release.of(2, 4);
+    private static final Release NEW = Release.of(2, 5);
+    /* Not entities: their own rules apply. */
+    private static final List<String> ACTIONS = List.of("/migrations/up", "/migrations/finish", "/migrations/abort");
+
+    @Test
+    void everyWriteRoute_gateClosedForThisNode_isRefusedAndNothingDone() throws Exception {
+        try (PostgresServer postgres = PostgresServer.temporary()) {
+            Database database = postgres.createDatabase();
+            AdminNode old = new AdminNode(database, OLD).start(true);
+            old.json("PUT", "/services/s", "{'host':'a'}");
+            old.json("PUT", "/services/s/routes/r", "{'paths':['/']}");
+            AdminNode fresh = new AdminNode(database, NEW);
+            await(fresh.migrator.up(UpOptions.standard()));
+            fresh.start(false);
+            List<String> before = contents(database);
+
+            int refused = 0;
+            for (RouteTable.Route route : fresh.server.routes().routes()) {
+                for (HttpMethod method : route.handlers().keySet()) {
+                    if (method.equals(HttpMethod.GET) || ACTIONS.contains(route.pattern())) {
+                        continue;
+                    }
+                    String path = route.pattern().replace("{services}", "s").replace("{routes}", "r");
+                    boolean aboutRoutes = path.contains("/routes") && !path.endsWith("/service");
+                    Answer answer = fresh.json(
+                            method.name(),
+                            path,
+                            method.equals(HttpMethod.DELETE)
+                                    ? null
+                                    : aboutRoutes ? "{'paths':['/n']}" : "{'host':'n'}");
+                    if (method.equals(HttpMethod.DELETE) && path.endsWith("/service")) {
+                        assertThat(answer.status()).isEqualTo(405);
+                        continue;
+                    }
+                    assertThat(answer.status())
+                            .as("%s %s: %s", method, path, answer.text())
+                            .isEqualTo(409);
+                    assertThat(answer.json().getInteger("code")).isEqualTo(101);
+                    assertThat(answer.json().getString("name")).isEqualTo("migration pending");
+                    assertThat(answer.json().getString("active_release")).isEqualTo("2.4");
+                    assertThat(answer.json().getString("node_release")).isEqualTo("2.5");
+                    assertThat(answer.json().getJsonArray("write_to"))
+                            .isEqualTo(new JsonArray().add("http://127.0.0.1:" + old.port));
+                    assertThat(answer.header("X-Gateway-Write-Gate")).isEqualTo("closed");
+                    assertThat(answer.header("X-Gateway-Active-Release")).isEqualTo("2.4");
+                    refused++;
+                }
+            }
+            assertThat(refused).isGreaterThanOrEqualTo(14);
+            assertThat(contents(database)).isEqualTo(before);
+            assertThat(fresh.get("/services/s/routes/r").status()).isEqualTo(200);
+
+            assertThat(old.json("POST", "/services", "{'host':'still'}").status())
+                    .isEqualTo(201);
+            Answer blocked = fresh.json("POST", "/migrations/finish?wait=true", "{}");
+            assertThat(blocked.status()).as(blocked.text()).isEqualTo(409);
+            assertThat(blocked.json().getString("error")).isEqualTo("BLOCKED");
+            assertThat(blocked.json().getJsonArray("details").toString()).contains("m-2.4");
+            assertThat(old.json("POST", "/services", "{'host':'and.on'}").status())
+                    .isEqualTo(201);
+
+            old.close();
+            Answer asked = fresh.json("POST", "/migrations/finish", "{'reason':'test'}");
+            assertThat(asked.status()).as(asked.text()).isEqualTo(202);
+            assertThat(asked.json().getJsonObject("request").getString("kind")).isEqualTo("FINISH");
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (fresh.json("POST", "/services", "{'host':'new'}").status() != 201) {
+                assertThat(System.nanoTime())
+                        .as(fresh.get("/migrations").text())
+                        .isLessThan(deadline);
+                Thread.sleep(50);
+            }
+            assertThat(fresh.get("/migrations").json().getString("active_release"))
+                    .isEqualTo("2.5");
+            fresh.close();
+        }
+    }
+
+    private static List<String> contents(Database database) {
+        List<String> all = new ArrayList<>(database.query("SELECT s::text FROM services s ORDER BY id"));
+        all.addAll(database.query("SELECT r::text FROM routes r ORDER BY id"));
+        all.addAll(database.query("SELECT count(*) FROM drawbridge_changes WHERE entity IN ('services', 'routes')"));
+        return all;
+    }
+}
