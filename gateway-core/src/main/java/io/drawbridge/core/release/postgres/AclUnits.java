@@ -52,7 +52,7 @@ final class AclUnits {
                         "004_212_to_213",
                         Release.of(2, 1),
                         List.of(),
-                        List.of(Conversions.cacheKeys("acls")),
+                        List.of(Conversions.fewCacheKeys("acls")),
                         List.of(),
                         List.of()));
     }

@@ -34,7 +34,7 @@ final class ChangeLog {
             "oauth2_credentials");
 
     /**
-     * {@code op}: I, U, D, T (the table was emptied), R (rows changed without a trigger seeing it: read the table again).
+     * {@code op}: I, U, D, T (the table was emptied), R (a migration changed rows: read the table again).
      * {@code revision} is null until the sequencer has numbered the row. {@code writer} of an untagged connection begins
      * with {@code foreign/}.
      */
@@ -64,6 +64,7 @@ final class ChangeLog {
                 + " WHERE NOT EXISTS (SELECT FROM drawbridge_revision) ON CONFLICT DO NOTHING"
     };
 
+    /* A migration may change a million rows: it logs that, not each of them. */
     private static final String CAPTURE = """
             CREATE OR REPLACE FUNCTION drawbridge_capture() RETURNS trigger LANGUAGE plpgsql
               SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $capture$
@@ -76,6 +77,9 @@ final class ChangeLog {
               END IF;
               IF TG_OP = 'TRUNCATE' THEN
                 INSERT INTO @changes@ (entity, op, writer) VALUES (TG_TABLE_NAME, 'T', by_whom);
+              ELSIF by_whom LIKE 'migration/%' THEN
+                INSERT INTO @changes@ (entity, op, writer)
+                  SELECT TG_TABLE_NAME, 'R', by_whom WHERE EXISTS (SELECT FROM drawbridge_rows);
               ELSIF TG_ARGV[0] = 'key' THEN
                 INSERT INTO @changes@ (entity, id, op, writer)
                   SELECT TG_TABLE_NAME, key, left(TG_OP, 1), by_whom FROM drawbridge_rows;

@@ -183,6 +183,17 @@ class ChangeLogIT extends LineTest {
     }
 
     @Test
+    void a_migration_logs_that_it_changed_a_table_and_not_each_row() {
+        writeAs(
+                "migration/7",
+                "UPDATE consumers SET custom_id = username",
+                "DELETE FROM consumers WHERE username = 'bob'",
+                "UPDATE consumers SET custom_id = 'x' WHERE false");
+
+        assertThat(changes()).containsExactly("consumers R null migration/7", "consumers R null migration/7");
+    }
+
+    @Test
     void sixteen_writers_at_once_lose_no_change() throws Exception {
         Thread[] writers = new Thread[16];
         for (int w = 0; w < writers.length; w++) {
