@@ -2,9 +2,12 @@ package io.drawbridge.app.cli;
 
 import io.drawbridge.app.ExitCode;
 import io.drawbridge.app.NodeFile;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,6 +17,7 @@ import picocli.CommandLine.Mixin;
 @Command(name = "health", description = "Say whether the nodes of this prefix are ready: exit 0 if all are, else 1.")
 final class HealthCommand implements Callable<Integer> {
     private static final int TIMEOUT_MS = 5_000;
+    private static final int BODY_BYTES_MAX = 100_000;
 
     @Mixin
     private Common common;
@@ -49,12 +53,19 @@ final class HealthCommand implements Callable<Integer> {
         }
         try {
             HttpURLConnection connection = (HttpURLConnection)
-                    URI.create(node.adminUrl() + "/status/ready").toURL().openConnection();
+                    URI.create(node.adminUrl() + "/status").toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
             int status = connection.getResponseCode();
-            connection.disconnect();
-            return status == 200 ? "ready" : "not ready (HTTP " + status + ")";
+            if (status != 200) {
+                return "not ready (HTTP " + status + ")";
+            }
+            try (InputStream body = connection.getInputStream()) {
+                String text = new String(body.readNBytes(BODY_BYTES_MAX), StandardCharsets.UTF_8);
+                return new JsonObject(text).getJsonObject("database").getBoolean("reachable")
+                        ? "ready"
+                        : "not ready (the database cannot be reached)";
+            }
         } catch (IOException failure) {
             return "no answer (" + failure.getMessage() + ")";
         }

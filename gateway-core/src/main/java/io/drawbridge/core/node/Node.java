@@ -39,6 +39,7 @@ public final class Node {
     private final AutoFinish autoFinish;
 
     private Duration pause;
+    private boolean registered;
     private volatile boolean stopping;
     private volatile boolean open;
     private volatile String doing = "starting";
@@ -119,10 +120,13 @@ public final class Node {
 
     /* An empty database has no place to register in; migrating makes it, and we come back. */
     private Future<Void> register() {
-        return persistently("register", membership::start)
-                .recover(failure -> MigrationException.is(failure, MigrationError.NOT_BOOTSTRAPPED)
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(failure));
+        return registered
+                ? Future.succeededFuture()
+                : persistently("register", membership::start)
+                        .onSuccess(done -> registered = true)
+                        .recover(failure -> MigrationException.is(failure, MigrationError.NOT_BOOTSTRAPPED)
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(failure));
     }
 
     private Future<Void> migrated() {

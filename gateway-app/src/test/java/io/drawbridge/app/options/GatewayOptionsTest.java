@@ -1,0 +1,168 @@
+package io.drawbridge.app.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drawbridge.migration.Release;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatewayOptionsTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void read_nothingGiven_isTheEmbeddedDatabaseAtTheNewestRelease() throws Exception {
+        GatewayOptions options = read(Map.of(), "");
+
+        assertThat(options.database().embedded()).isTrue();
+        assertThat(options.release()).isEqualTo(Release.of(2, 5));
+        assertThat(options.startMode()).isEqualTo(GatewayOptions.StartMode.AUTO);
+        assertThat(options.adminListen()).containsExactly(new ListenAddress("127.0.0.1", 8001, false));
+        assertThat(options.leaseTtl()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(options.prefix().getFileName()).hasToString(".drawbridge");
+    }
+
+    @Test
+    void read_givenSeveralTimes_environmentOfOursWins() throws Exception {
+        String file = "pg_host = file\npg_port = 1\npg_user = file\npg_database = file # really\n";
+        GatewayOptions options = GatewayOptions.read(
+                Map.of("pg_host", "line"),
+                Map.of(
+                        "DRAWBRIDGE_PG_HOST",
+                        "ours",
+                        "KONG_PG_HOST",
+                        "kong",
+                        "DRAWBRIDGE_PG_PORT",
+                        "2",
+                        "KONG_PG_PORT",
+                        "3",
+                        "KONG_PG_USER",
+                        "kong"),
+                write(file));
+
+        assertThat(options.database().host()).isEqualTo("line");
+        assertThat(options.database().port()).isEqualTo(2);
+        assertThat(options.database().user()).isEqualTo("kong");
+        assertThat(options.database().name()).isEqualTo("file");
+        assertThat(options.database().embedded()).isFalse();
+    }
+
+    @Test
+    void read_unknownKey_namesFileLineAndTheNearestKey() throws Exception {
+        Path file = write("\n# comment\npg_hots = x\n");
+
+        assertThatThrownBy(() -> GatewayOptions.read(Map.of(), Map.of(), file))
+                .isInstanceOf(OptionsException.class)
+                .hasMessage("pg_hots (" + file + " line 3): unknown key; did you mean 'pg_host'?");
+    }
+
+    @Test
+    void read_badValues_namesAllOfThemAndWhatIsAllowed() throws Exception {
+        Path file = write("pg_port = 70000\ndatabase = oracle\nlease_ttl = soon\n");
+
+        assertThatThrownBy(() -> GatewayOptions.read(Map.of(), Map.of("DRAWBRIDGE_GATEWAY_RELEASE", "2.6"), file))
+                .hasMessageContaining(
+                        "pg_port (" + file + " line 1): bad value '70000'; allowed: a whole number from 1 to 65535")
+                .hasMessageContaining("database (" + file + " line 2): bad value 'oracle'; allowed: embedded, postgres")
+                .hasMessageContaining("lease_ttl (" + file + " line 3)")
+                .hasMessageContaining(
+                        "gateway_release (environment DRAWBRIDGE_GATEWAY_RELEASE): bad value '2.6'; allowed: 1.3, 1.5, 2.1, 2.2, 2.3, 2.4, 2.5");
+    }
+
+    @Test
+    void read_sameKeyTwice_isRefused() throws Exception {
+        Path file = write("pg_host = a\npg_host = b\n");
+
+        assertThatThrownBy(() -> GatewayOptions.read(Map.of(), Map.of(), file))
+                .hasMessageContaining("given before, in line 1");
+    }
+
+    @Test
+    void read_keysOfKongThatAreNotUsed_areNoted() throws Exception {
+        GatewayOptions options = GatewayOptions.read(
+                Map.of(),
+                Map.of("KONG_PROXY_LISTEN", "0.0.0.0:8000", "KONG_SOMETHING", "x", "KONG_NGINX_WORKER_PROCESSES", "1"),
+                write("nginx_user = kong\n"));
+
+        assertThat(options.notes())
+                .hasSize(4)
+                .anyMatch(note -> note.startsWith("proxy_listen (environment KONG_PROXY_LISTEN)"));
+    }
+
+    @Test
+    void read_unknownKeyOfOursInTheEnvironment_isRefused() {
+        assertThatThrownBy(() -> GatewayOptions.read(Map.of(), Map.of("DRAWBRIDGE_LEASE_TLL", "1s"), write("")))
+                .hasMessageContaining("did you mean 'lease_ttl'?");
+    }
+
+    @Test
+    void read_listenAddressOfKong_skipsTls() throws Exception {
+        GatewayOptions options =
+                read(Map.of("KONG_ADMIN_LISTEN", "0.0.0.0:8001 reuseport backlog=16384, [::1]:8444 http2 ssl"), "");
+
+        assertThat(options.adminListen()).containsExactly(new ListenAddress("0.0.0.0", 8001, false));
+        assertThat(options.adminListen().get(0).url()).isEqualTo("http://127.0.0.1:8001");
+        assertThat(options.notes()).anyMatch(note -> note.contains("[::1]:8444 ssl is skipped"));
+    }
+
+    @Test
+    void read_databaseNotGivenButItsPlaceIs_isPostgres() throws Exception {
+        assertThat(read(Map.of("KONG_PG_HOST", "db"), "").database().embedded()).isFalse();
+        assertThat(read(Map.of("KONG_PG_HOST", "db"), "database = embedded")
+                        .database()
+                        .embedded())
+                .isTrue();
+    }
+
+    @Test
+    void secrets_areNeverShown() throws Exception {
+        GatewayOptions options = read(Map.of("KONG_PG_PASSWORD", "hush"), "");
+
+        assertThat(options.database().password()).isEqualTo("hush");
+        assertThat(options.toString()).doesNotContain("hush");
+        assertThat(OptionList.find("pg_password").orElseThrow().shown("hush")).isEqualTo("******");
+    }
+
+    @Test
+    void exampleFile_isTheOneInTheRepository_andValid() throws Exception {
+        Path example = Path.of(System.getProperty("drawbridge.root", ".."), "drawbridge.conf.default");
+
+        assertThat(example).hasContent(ExampleFile.text());
+        String uncommented = ExampleFile.text()
+                .lines()
+                .filter(line -> line.matches("#[a-z_]+ =.*"))
+                .map(line -> line.substring(1))
+                .reduce("", (all, line) -> all + line + "\n");
+        assertThat(uncommented.lines().count()).isEqualTo(OptionList.all().size());
+        assertThat(read(Map.of(), uncommented)).isEqualTo(read(Map.of(), ""));
+    }
+
+    @Test
+    void everyKey_hasAValidDefault() {
+        for (Option option : OptionList.all()) {
+            if (!option.fallback().isEmpty()) {
+                assertThat(option.kind().parser().parse(option.fallback()))
+                        .as(option.key())
+                        .isNotNull();
+            }
+        }
+        assertThat(OptionList.all().stream().map(Option::key).distinct().toList())
+                .hasSize(OptionList.all().size());
+    }
+
+    private GatewayOptions read(Map<String, String> environment, String file) throws Exception {
+        return GatewayOptions.read(Map.of(), environment, write(file));
+    }
+
+    private Path write(String text) throws java.io.IOException {
+        Path file = folder.resolve("drawbridge.conf");
+        Files.write(file, List.of(text));
+        return file;
+    }
+}
