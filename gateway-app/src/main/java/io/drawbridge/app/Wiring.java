@@ -1,31 +1,52 @@
 package io.drawbridge.app;
 
+import io.drawbridge.admin.AdminListener;
+import io.drawbridge.admin.AdminOptions;
+import io.drawbridge.admin.AdminServer;
+import io.drawbridge.admin.NodeDescription;
 import io.drawbridge.app.options.DatabaseOptions;
 import io.drawbridge.app.options.GatewayOptions;
 import io.drawbridge.app.options.ListenAddress;
 import io.drawbridge.app.postgres.Connections;
+import io.drawbridge.core.metrics.MigrationMeters;
 import io.drawbridge.core.node.Node;
 import io.drawbridge.core.node.NodeOptions;
+import io.drawbridge.core.release.BundledPlugins;
 import io.drawbridge.core.release.GatewayCatalog;
 import io.drawbridge.core.release.postgres.KongMirror;
+import io.drawbridge.core.store.EntityStore;
+import io.drawbridge.core.store.postgres.PostgresEntityStore;
+import io.drawbridge.core.store.postgres.PostgresStoreOptions;
 import io.drawbridge.migration.Catalog;
 import io.drawbridge.migration.Membership;
 import io.drawbridge.migration.MigrationBackend;
 import io.drawbridge.migration.MigrationListener;
 import io.drawbridge.migration.MigrationOptions;
+import io.drawbridge.migration.MigrationWatch;
 import io.drawbridge.migration.postgres.EngineTables;
 import io.drawbridge.migration.postgres.PgStep;
 import io.drawbridge.migration.postgres.PostgresMigrationBackend;
 import io.drawbridge.migration.postgres.PostgresMigrationOptions;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.EmbeddedPostgres;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The only place that constructs the components of a process and connects them. */
 public final class Wiring {
@@ -34,6 +55,7 @@ public final class Wiring {
     /* What a node's own finish, asked over HTTP, waits for another leader. */
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(60);
     private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+    private static final Duration ANSWER_SLACK = Duration.ofSeconds(5);
 
     private Wiring() {}
 
@@ -59,16 +81,25 @@ public final class Wiring {
                 .map(ListenAddress::toString)
                 .orElse("off");
         String member = options.nodeId().isEmpty() ? NodeFile.memberId(options.prefix(), address) : options.nodeId();
-        Vertx vertx = Vertx.vertx(vertxOptions());
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Vertx vertx = Vertx.builder()
+                .with(vertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
+                .withMetrics(new MicrometerMetricsFactory(registry))
+                .build();
         MigrationOptions migration = migration(options, member, "traditional", adminUrl(options), LEADER_PATIENCE);
         Cluster cluster = cluster(options, vertx, migration, member);
         Membership membership = new Membership(vertx, cluster.backend(), migration);
-        AdminDoors doors = new AdminDoors();
+        AtomicReference<MigrationWatch> eye = new AtomicReference<>();
+        MigrationMeters meters = new MigrationMeters(
+                registry,
+                options.release(),
+                () -> Optional.ofNullable(eye.get()).flatMap(MigrationWatch::latest));
+        AtomicReference<AdminDoors> doors = new AtomicReference<>();
         Node node = new Node(
                 vertx,
                 cluster.backend(),
-                cluster.migrator(listener),
-                cluster.migrator(MigrationListener.NONE),
+                cluster.migrator(new Listeners(listener, meters)),
+                cluster.migrator(meters),
                 membership,
                 migration,
                 new NodeOptions(
@@ -78,9 +109,90 @@ public final class Wiring {
                         options.autoFinish(),
                         options.pollInterval(),
                         RETRY_MAX),
-                doors);
+                watch -> {
+                    eye.set(watch);
+                    doors.set(doors(cluster, membership, watch, registry, meters));
+                    return doors.get();
+                });
         NodeFile file = NodeFile.ofThisProcess(member, options.release().toString(), adminUrl(options));
-        return new NodeProcess(cluster, node, vertx.getOrCreateContext(), doors::urls, file);
+        return new NodeProcess(
+                cluster, node, vertx.getOrCreateContext(), () -> doors.get().urls(), file);
+    }
+
+    private static AdminDoors doors(
+            Cluster cluster,
+            Membership membership,
+            MigrationWatch watch,
+            PrometheusMeterRegistry registry,
+            MigrationListener listener) {
+        GatewayOptions options = cluster.options();
+        EntityStore store = store(cluster, watch);
+        AdminListener timing = (method, route, status, took) -> registry.timer(
+                        "drawbridge.admin.requests", "method", method, "route", route, "status", String.valueOf(status))
+                .record(took);
+        List<AdminServer> servers = options.adminListen().stream()
+                .map(address -> new AdminServer(
+                        cluster.vertx(),
+                        admin(options, address),
+                        description(cluster),
+                        new io.drawbridge.admin.Cluster(options.release(), watch::latest, membership::members),
+                        store,
+                        cluster.migrator(listener),
+                        registry::scrape,
+                        timing))
+                .toList();
+        return new AdminDoors(options.adminListen(), servers, store);
+    }
+
+    private static AdminOptions admin(GatewayOptions options, ListenAddress address) {
+        AdminOptions bounds = AdminOptions.defaults();
+        return new AdminOptions(
+                address.host(),
+                address.port(),
+                bounds.version(),
+                bounds.bodyBytesMax(),
+                bounds.headerBytesMax(),
+                bounds.bodyTimeout(),
+                bounds.idleTimeout(),
+                options.drainTimeout(),
+                options.leaseTtl());
+    }
+
+    private static EntityStore store(Cluster cluster, MigrationWatch watch) {
+        GatewayOptions options = cluster.options();
+        DatabaseOptions database = options.database();
+        boolean pooled =
+                !database.migrationHost().equals(database.host()) || database.migrationPort() != database.port();
+        return PostgresEntityStore.create(
+                cluster.vertx(),
+                Connections.admin(database),
+                TABLES,
+                options.release(),
+                cluster.migration().member(),
+                watch::wentBack,
+                PostgresStoreOptions.defaults()
+                        .pool(database.connectionsMax())
+                        .statements(database.timeout(), database.timeout().plus(ANSWER_SLACK))
+                        .caching(!pooled));
+    }
+
+    private static NodeDescription description(Cluster cluster) {
+        Map<String, Object> settings = new TreeMap<>(cluster.options().settings());
+        /* What clients of Kong ask for; an embedded server is PostgreSQL to them. */
+        settings.put("database", "postgres");
+        return new NodeDescription(
+                cluster.migration().member(),
+                hostname(),
+                settings,
+                List.copyOf(new TreeSet<>(BundledPlugins.of(cluster.options().release()))));
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException nameless) {
+            return "localhost";
+        }
     }
 
     private static String adminUrl(GatewayOptions options) {

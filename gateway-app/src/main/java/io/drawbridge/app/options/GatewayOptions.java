@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param adminAdvertise empty: derived from what is listened on
  * @param drainTimeout how long a stopping node waits for requests in flight
  * @param database which database
+ * @param settings all keys as a person may see them, secrets hidden
  * @param notes what a person should know although it is no error
  */
 public record GatewayOptions(
@@ -50,6 +51,7 @@ public record GatewayOptions(
         String adminAdvertise,
         Duration drainTimeout,
         DatabaseOptions database,
+        Map<String, String> settings,
         List<String> notes) {
 
     private static final int CONNECTIONS_DEFAULT = 16;
@@ -65,6 +67,7 @@ public record GatewayOptions(
         plugins = List.copyOf(plugins);
         foreignRoles = List.copyOf(foreignRoles);
         adminListen = List.copyOf(adminListen);
+        settings = Map.copyOf(settings);
         notes = List.copyOf(notes);
     }
 
@@ -116,6 +119,7 @@ public record GatewayOptions(
                 adminAdvertise,
                 drainTimeout,
                 other,
+                settings,
                 notes);
     }
 
@@ -159,6 +163,7 @@ public record GatewayOptions(
                 from.text("admin_advertise"),
                 (Duration) from.values().get("drain_timeout"),
                 database(from),
+                from.shown(),
                 notes);
     }
 

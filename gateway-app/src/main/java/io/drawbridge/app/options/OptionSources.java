@@ -16,9 +16,11 @@ import java.util.TreeMap;
  *
  * @param values parsed, of all keys
  * @param places where a given value came from; keys left to their default are missing
+ * @param shown as texts, secrets hidden
  * @param notes what a person should know although it is no error
  */
-record OptionSources(Map<String, Object> values, Map<String, String> places, List<String> notes) {
+record OptionSources(
+        Map<String, Object> values, Map<String, String> places, Map<String, String> shown, List<String> notes) {
     private static final String OURS = "DRAWBRIDGE_";
     private static final String KONG = "KONG_";
 
@@ -38,12 +40,14 @@ record OptionSources(Map<String, Object> values, Map<String, String> places, Lis
         fromEnvironment(OURS, environment, texts, places, problems, notes);
         commandLine.forEach((key, text) -> put(key, text, "command line", texts, places));
         Map<String, Object> values = new HashMap<>();
+        Map<String, String> shown = new HashMap<>();
         for (Option option : OptionList.all()) {
             String text = texts.getOrDefault(option.key(), "");
             try {
                 String effective = text.isEmpty() ? option.fallback() : text;
                 if (!effective.isEmpty()) {
                     values.put(option.key(), option.kind().parser().parse(effective));
+                    shown.put(option.key(), option.shown(effective));
                 }
             } catch (IllegalArgumentException refused) {
                 problems.add(option.key() + " (" + places.get(option.key()) + "): bad value '" + option.shown(text)
@@ -56,7 +60,7 @@ record OptionSources(Map<String, Object> values, Map<String, String> places, Lis
         if (!problems.isEmpty()) {
             throw new OptionsException(problems);
         }
-        return new OptionSources(Map.copyOf(values), Map.copyOf(places), List.copyOf(notes));
+        return new OptionSources(Map.copyOf(values), Map.copyOf(places), Map.copyOf(shown), List.copyOf(notes));
     }
 
     boolean given(String key) {

@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ public final class Node {
      * @param migrator used for the start alone: it is busy as long as the node waits
      * @param watching used by the watch, beside the start
      * @param backend not closed here
+     * @param doors makes them, given the eye on the cluster
      */
     public Node(
             Vertx vertx,
@@ -58,16 +60,16 @@ public final class Node {
             Membership membership,
             MigrationOptions migration,
             NodeOptions options,
-            Doors doors) {
+            Function<MigrationWatch, Doors> doors) {
         this.vertx = vertx;
         this.migrator = migrator;
         this.watching = watching;
         this.membership = membership;
         this.options = options;
-        this.doors = doors;
         this.pause = options.pollInterval();
         this.autoFinish = new AutoFinish(membership, watching, options);
         this.watch = new MigrationWatch(vertx, backend, watching, migration, this::seen);
+        this.doors = doors.apply(watch);
     }
 
     /** The eye on the cluster, for display. */

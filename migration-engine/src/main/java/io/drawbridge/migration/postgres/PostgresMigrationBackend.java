@@ -69,8 +69,8 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
         if (!own.getProperties().getOrDefault("application_name", "").startsWith("drawbridge")) {
             own.addProperty("application_name", "drawbridge");
         }
-        this.pool = pool(vertx, own, options.poolSize());
-        this.leasePool = pool(vertx, own, 1);
+        this.pool = pool(vertx, own, "migrations", options.poolSize());
+        this.leasePool = pool(vertx, own, "lease", 1);
         this.stepConnections = new StepConnections(vertx, own);
         this.transactions = new Transactions(tables, options.idleInTransaction());
         this.leases = new LeaseTable(tables, transactions);
@@ -96,8 +96,9 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
         return new PostgresMigrationBackend(vertx, connect, tables, mirror, options);
     }
 
-    private static Pool pool(Vertx vertx, PgConnectOptions connect, int size) {
+    private static Pool pool(Vertx vertx, PgConnectOptions connect, String name, int size) {
         PoolOptions bounds = new PoolOptions()
+                .setName(name)
                 .setMaxSize(size)
                 .setMaxWaitQueueSize(1_000)
                 .setConnectionTimeout(10)

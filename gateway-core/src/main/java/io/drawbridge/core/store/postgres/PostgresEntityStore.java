@@ -69,6 +69,7 @@ public final class PostgresEntityStore implements EntityStore {
                     String.valueOf(options.statementTimeout().toMillis()));
         }
         PoolOptions bounds = new PoolOptions()
+                .setName("entities")
                 .setMaxSize(options.poolSize())
                 .setMaxWaitQueueSize(options.waitQueue())
                 .setConnectionTimeout((int) options.connectTimeout().toMillis())

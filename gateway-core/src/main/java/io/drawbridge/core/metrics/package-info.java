@@ -1,0 +1,2 @@
+/** What a node measures of itself. */
+package io.drawbridge.core.metrics;
