@@ -31,6 +31,8 @@ public final class LogbackSetup extends ContextAwareBase implements Configurator
         context.getLogger("io.vertx.pgclient").setLevel(Level.ERROR);
         context.getLogger("io.vertx.sqlclient").setLevel(Level.ERROR);
         context.getLogger("io.netty").setLevel(Level.WARN);
+        /* Vert.x registers some of its gauges once per client. */
+        context.getLogger("io.micrometer").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
