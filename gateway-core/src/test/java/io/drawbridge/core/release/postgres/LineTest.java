@@ -37,6 +37,13 @@ abstract class LineTest {
         Servers.shared().dropDatabase(database);
     }
 
+    /** Instead of the empty database: one with the seed's rows, upgraded to this release. */
+    void seededAt(Release release) {
+        Servers.shared().dropDatabase(database);
+        database = Servers.seeded(vertx, release);
+        line = new Line(vertx, database);
+    }
+
     /** Statements in one session that says it is this writer; {@code null}: one that says nothing. */
     void writeAs(String writer, String... statements) {
         String[] session = new String[statements.length + 1];

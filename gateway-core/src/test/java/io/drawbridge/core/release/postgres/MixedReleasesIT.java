@@ -52,7 +52,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void nodes_of_1_5_keep_working_while_the_upgrade_to_2_1_is_open() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
 
         for (Entity entity : ENTITIES) {
@@ -64,7 +64,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void statements_of_2_1_work_too_beside_them() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
 
         for (Entity entity : ENTITIES) {
@@ -76,8 +76,7 @@ class MixedReleasesIT extends LineTest {
     @ParameterizedTest
     @CsvSource({"2.1, 2.2", "2.2, 2.3", "2.3, 2.4", "2.4, 2.5"})
     void statements_of_both_releases_work_in_later_hops(String from, String to) {
-        seeded();
-        line.through(V1_5, Release.parse(from));
+        seededAt(Release.parse(from));
         line.up(Release.parse(to));
 
         for (String writer : List.of(from + "/old", "migration/0")) {
@@ -90,7 +89,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void lookups_of_old_nodes_have_their_indexes_while_the_upgrade_is_open() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
 
         for (Entity entity : ENTITIES) {
@@ -102,7 +101,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void what_nodes_of_1_5_wrote_in_between_is_converted_by_finish() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
         writeAs(
                 "1.5/old",
@@ -140,7 +139,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void two_authorities_that_swapped_their_certificates_meanwhile_are_converted() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
         database.execute("UPDATE drawbridge_gate SET foreign_writes = true");
         String first = value("SELECT " + Conversions.DIGEST
@@ -161,7 +160,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void lists_that_a_new_node_wrote_are_not_emptied() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
         writeAs(
                 "migration/0",
@@ -182,8 +181,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void finishing_again_with_force_keeps_allow_lists() {
-        seeded();
-        line.through(V1_5, V2_5);
+        seededAt(V2_5);
 
         line.repair(V2_5);
         line.repair(V2_5);
@@ -194,8 +192,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void rows_that_an_old_node_wrote_after_finish_are_repaired_by_force_and_by_the_next_hop() {
-        seeded();
-        line.through(V1_5, V2_1);
+        seededAt(V2_1);
         line.foreignWrites(true);
         strayRows("a1");
 
@@ -210,7 +207,7 @@ class MixedReleasesIT extends LineTest {
 
     @Test
     void a_second_workspace_cannot_take_a_name_before_finish_and_can_after() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
         String other = "INSERT INTO workspaces (id, name) VALUES ('0b000000-0000-0000-0000-000000000001', 'other')";
         String same = "INSERT INTO services (id, name, ws_id) VALUES ('5e000000-0000-0000-0000-0000000000bb', 'one',"
@@ -220,11 +217,6 @@ class MixedReleasesIT extends LineTest {
         line.finish(V2_1);
 
         assertThatCode(() -> writeAs("2.1/new", same)).doesNotThrowAnyException();
-    }
-
-    private void seeded() {
-        line.bootstrap(V1_5);
-        writeAs("1.5/seed", resource("seed-1.5.sql"));
     }
 
     private void exercise(String writer, Entity entity, boolean workspaces) {

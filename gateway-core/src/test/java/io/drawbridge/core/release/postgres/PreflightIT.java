@@ -22,8 +22,7 @@ class PreflightIT extends LineTest {
     @ParameterizedTest
     @CsvSource({"1.5, 2.1", "2.1, 2.2", "2.2, 2.3", "2.3, 2.4", "2.4, 2.5"})
     void a_sound_database_has_no_findings(String from, String to) {
-        seeded();
-        line.through(V1_5, Release.parse(from));
+        seededAt(Release.parse(from));
 
         assertThat(findings(Release.parse(to), Moment.BEFORE_UP)).isEmpty();
         line.up(Release.parse(to));
@@ -32,7 +31,7 @@ class PreflightIT extends LineTest {
 
     @Test
     void authorities_with_equal_content_block_before_anything_is_changed() {
-        seeded();
+        seededAt(V1_5);
         List<String> catalogue = Catalogue.of(database);
         writeAs(
                 "1.5/a",
@@ -53,7 +52,7 @@ class PreflightIT extends LineTest {
 
     @Test
     void authorities_that_become_equal_while_the_upgrade_is_open_block_finish_and_pause_nobody() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
         writeAs(
                 "1.5/a",
@@ -70,7 +69,7 @@ class PreflightIT extends LineTest {
 
     @Test
     void an_authority_that_is_no_certificate_blocks() {
-        seeded();
+        seededAt(V1_5);
         writeAs(
                 "1.5/a",
                 "INSERT INTO ca_certificates (id, cert) VALUES ('ca000000-0000-0000-0000-0000000000ff', 'nonsense'),"
@@ -82,8 +81,7 @@ class PreflightIT extends LineTest {
 
     @Test
     void a_plugin_that_the_release_does_not_have_blocks_unless_the_operator_has_it() {
-        seeded();
-        line.through(V1_5, V2_4);
+        seededAt(V2_4);
         writeAs(
                 "2.4/a",
                 "INSERT INTO plugins (id, name, config, enabled, service_id) VALUES"
@@ -98,7 +96,7 @@ class PreflightIT extends LineTest {
 
     @Test
     void keys_that_would_collide_block() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
         String workspace = value("SELECT id::text FROM workspaces");
         writeAs(
@@ -118,8 +116,7 @@ class PreflightIT extends LineTest {
 
     @Test
     void rows_of_old_nodes_are_told_and_those_that_cannot_be_repaired_block() {
-        seeded();
-        line.through(V1_5, V2_1);
+        seededAt(V2_1);
         writeAs(
                 "2.1/a",
                 "INSERT INTO services (id, name) VALUES ('5e000000-0000-0000-0000-0000000000ee', 'stray')",
@@ -143,7 +140,7 @@ class PreflightIT extends LineTest {
 
     @Test
     void a_second_workspace_is_told_before_finish() {
-        seeded();
+        seededAt(V1_5);
         line.up(V2_1);
         writeAs("migration/0", "INSERT INTO workspaces (id, name) VALUES (md5('w')::uuid, 'second')");
 
@@ -151,11 +148,6 @@ class PreflightIT extends LineTest {
             assertThat(finding.check()).isEqualTo("second-workspace");
             assertThat(finding.rows()).singleElement().asString().startsWith("workspace second");
         });
-    }
-
-    private void seeded() {
-        line.bootstrap(V1_5);
-        writeAs("1.5/seed", resource("seed-1.5.sql"));
     }
 
     private List<Finding> findings(Release hop, Moment moment) {

@@ -21,27 +21,21 @@ class StepsTwiceIT extends LineTest {
 
     @Test
     void running_everything_twice_ends_the_same() {
-        line.bootstrap(V1_5);
-        writeAs("1.5/seed", resource("seed-1.5.sql"));
+        seededAt(V1_5);
         line.using(TWICE).through(V1_5, V2_5);
         List<String> catalogue = Catalogue.of(database);
         Map<String, List<String>> rows = rows();
 
         assertThat(catalogue).isEqualTo(FreshCatalogueIT.expected("2.5"));
 
-        Servers.shared().dropDatabase(database);
-        openDatabase();
-        line.bootstrap(V1_5);
-        writeAs("1.5/seed", resource("seed-1.5.sql"));
-        line.through(V1_5, V2_5);
+        seededAt(V2_5);
 
         assertThat(rows).isEqualTo(rows());
     }
 
     @Test
     void aborting_twice_over_ends_the_same() {
-        line.bootstrap(V1_5);
-        writeAs("1.5/seed", resource("seed-1.5.sql"));
+        seededAt(V1_5);
         List<String> catalogue = Catalogue.of(database);
         Map<String, List<String>> rows = Rows.of(database);
         for (Release hop : List.of(V2_1, V2_1)) {

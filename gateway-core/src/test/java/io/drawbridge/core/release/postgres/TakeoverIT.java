@@ -47,8 +47,7 @@ class TakeoverIT extends LineTest {
 
     @Test
     void one_that_kongs_own_up_left_waiting_is_finished_by_us() {
-        line.bootstrap(V1_5);
-        writeAs("1.5/seed", resource("seed-1.5.sql"));
+        seededAt(V1_5);
         line.up(V2_1);
         asKongsUpLeavesIt();
         forgetUs();
@@ -63,8 +62,7 @@ class TakeoverIT extends LineTest {
 
     @Test
     void an_upgrade_that_kongs_own_up_began_can_be_aborted() {
-        line.bootstrap(V1_5);
-        writeAs("1.5/seed", resource("seed-1.5.sql"));
+        seededAt(V1_5);
         List<String> catalogue = Catalogue.of(database);
         line.up(V2_1);
         asKongsUpLeavesIt();

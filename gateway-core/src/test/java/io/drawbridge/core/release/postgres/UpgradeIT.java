@@ -17,8 +17,7 @@ class UpgradeIT extends LineTest {
 
     @BeforeEach
     void seed() {
-        line.bootstrap(V1_5);
-        writeAs("1.5/seed", resource("seed-1.5.sql"));
+        seededAt(V1_5);
     }
 
     @Test
@@ -67,7 +66,7 @@ class UpgradeIT extends LineTest {
 
     @Test
     void every_row_comes_to_the_default_workspace_and_keys_name_it() {
-        line.through(V1_5, V2_5);
+        seededAt(V2_5);
 
         String workspace = value("SELECT id::text FROM workspaces WHERE name = 'default'");
         assertThat(query("SELECT name FROM workspaces")).containsExactly("default");
@@ -93,7 +92,7 @@ class UpgradeIT extends LineTest {
 
     @Test
     void lists_are_renamed_in_the_three_plugins_that_have_them() {
-        line.through(V1_5, V2_5);
+        seededAt(V2_5);
 
         assertThat(query("SELECT config::text FROM plugins ORDER BY id"))
                 .containsExactly(
@@ -106,7 +105,7 @@ class UpgradeIT extends LineTest {
 
     @Test
     void only_the_newest_of_equal_targets_stays_and_ties_all_stay() {
-        line.through(V1_5, V2_5);
+        seededAt(V2_5);
 
         assertThat(query("SELECT right(id::text, 2) FROM targets ORDER BY id"))
                 .containsExactly("01", "12", "22", "32", "33", "41", "42");
@@ -117,7 +116,7 @@ class UpgradeIT extends LineTest {
 
     @Test
     void authorities_get_the_digest_of_their_first_certificate() throws Exception {
-        line.through(V1_5, V2_5);
+        seededAt(V2_5);
 
         assertThat(query("SELECT cert_digest FROM ca_certificates ORDER BY id"))
                 .containsExactly(sha256("first authority"), sha256("second authority"));
@@ -125,7 +124,7 @@ class UpgradeIT extends LineTest {
 
     @Test
     void the_cluster_gets_an_id() {
-        line.through(V1_5, V2_5);
+        seededAt(V2_5);
 
         assertThat(value("SELECT value FROM parameters WHERE key = 'cluster_id'"))
                 .matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
@@ -135,7 +134,7 @@ class UpgradeIT extends LineTest {
     @CsvSource({"1.5, 2.1", "2.1, 2.2", "2.2, 2.3", "2.3, 2.4", "2.4, 2.5"})
     void an_aborted_upgrade_leaves_catalogue_and_rows_as_they_were(String from, String to) {
         Release before = Release.parse(from);
-        line.through(V1_5, before);
+        seededAt(before);
         List<String> catalogue = Catalogue.of(database);
         Map<String, List<String>> rows = Rows.of(database);
         List<String> meta = schemaMeta();
@@ -155,7 +154,7 @@ class UpgradeIT extends LineTest {
 
     @Test
     void repairing_a_finished_database_changes_nothing() {
-        line.through(V1_5, V2_5);
+        seededAt(V2_5);
         Map<String, List<String>> rows = Rows.of(database);
 
         line.repair(V2_5);

@@ -107,8 +107,9 @@ class WriterGateIT extends LineTest {
             Throwable[] thrown = new Throwable[1];
             late.setUncaughtExceptionHandler((thread, failure) -> thrown[0] = failure);
             late.start();
-            Thread.sleep(300);
-            assertThat(late.isAlive()).isTrue();
+            while (value("SELECT count(*) FROM pg_locks WHERE NOT granted").equals("0")) {
+                assertThat(late.isAlive()).as("waits for the transition").isTrue();
+            }
             mover.commit();
             late.join(10_000);
             assertThat(thrown[0]).isNull();
