@@ -4,6 +4,7 @@ import io.drawbridge.core.release.GatewayCatalog;
 import io.drawbridge.migration.AbortOptions;
 import io.drawbridge.migration.Catalog;
 import io.drawbridge.migration.FinishOptions;
+import io.drawbridge.migration.MigrationBackend;
 import io.drawbridge.migration.MigrationListener;
 import io.drawbridge.migration.MigrationOptions;
 import io.drawbridge.migration.Migrator;
@@ -22,7 +23,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Moves one database along the release line with the real engine; for tests. */
 final class Line {
@@ -31,19 +34,27 @@ final class Line {
     private final Vertx vertx;
     private final Database database;
     private final Catalog<PgStep> catalog;
+    private final UnaryOperator<MigrationBackend<PgStep>> between;
 
     Line(Vertx vertx, Database database) {
-        this(vertx, database, GatewayCatalog.postgres());
+        this(vertx, database, GatewayCatalog.postgres(), UnaryOperator.identity());
     }
 
-    private Line(Vertx vertx, Database database, Catalog<PgStep> catalog) {
+    private Line(
+            Vertx vertx, Database database, Catalog<PgStep> catalog, UnaryOperator<MigrationBackend<PgStep>> between) {
         this.vertx = vertx;
         this.database = database;
         this.catalog = catalog;
+        this.between = between;
     }
 
     Line using(Catalog<PgStep> other) {
-        return new Line(vertx, database, other);
+        return new Line(vertx, database, other, between);
+    }
+
+    /** One whose leader dies at the n-th call that changes something, see {@link DyingCalls}. */
+    Line dyingAt(AtomicInteger calls, int last, boolean landed) {
+        return new Line(vertx, database, catalog, backend -> DyingCalls.before(backend, calls, last, landed));
     }
 
     Outcome bootstrap(Release release) {
@@ -89,7 +100,7 @@ final class Line {
     }
 
     <T> T as(Release release, Function<Migrator<PgStep>, Future<T>> work) {
-        PostgresMigrationBackend backend = PostgresMigrationBackend.create(
+        MigrationBackend<PgStep> backend = between.apply(PostgresMigrationBackend.create(
                 vertx,
                 new PgConnectOptions()
                         .setHost(database.host())
@@ -99,7 +110,7 @@ final class Line {
                         .setPassword(database.password()),
                 EngineTables.standard(),
                 new KongMirror(),
-                PostgresMigrationOptions.defaults());
+                PostgresMigrationOptions.defaults()));
         MigrationOptions options = MigrationOptions.defaults(
                         "member-" + release, UUID.randomUUID().toString(), release)
                 .timing(Duration.ofMillis(1_500), Duration.ofMillis(100), Duration.ofSeconds(20));

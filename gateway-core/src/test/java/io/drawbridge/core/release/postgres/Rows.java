@@ -31,4 +31,17 @@ final class Rows {
         }
         return rows;
     }
+
+    /** Without what differs between any two databases: the workspace's id and the cluster's. */
+    static Map<String, List<String>> comparable(Database database) {
+        String workspace = database.query("SELECT id::text FROM workspaces").get(0);
+        Map<String, List<String>> rows = of(database);
+        rows.remove("parameters");
+        rows.remove("workspaces");
+        rows.replaceAll((table, lines) -> lines.stream()
+                .map(row -> row.replace(workspace, "WORKSPACE"))
+                .sorted()
+                .toList());
+        return rows;
+    }
 }

@@ -24,13 +24,13 @@ class StepsTwiceIT extends LineTest {
         seededAt(V1_5);
         line.using(TWICE).through(V1_5, V2_5);
         List<String> catalogue = Catalogue.of(database);
-        Map<String, List<String>> rows = rows();
+        Map<String, List<String>> rows = Rows.comparable(database);
 
         assertThat(catalogue).isEqualTo(FreshCatalogueIT.expected("2.5"));
 
         seededAt(V2_5);
 
-        assertThat(rows).isEqualTo(rows());
+        assertThat(rows).isEqualTo(Rows.comparable(database));
     }
 
     @Test
@@ -64,18 +64,5 @@ class StepsTwiceIT extends LineTest {
                 steps.stream().flatMap(step -> Stream.of(step, step)).toList());
         doubled.addAll(steps);
         return doubled;
-    }
-
-    /** Without what differs between any two databases: the workspace's id and the cluster's. */
-    private Map<String, List<String>> rows() {
-        String workspace = value("SELECT id::text FROM workspaces");
-        Map<String, List<String>> rows = Rows.of(database);
-        rows.remove("parameters");
-        rows.remove("workspaces");
-        rows.replaceAll((table, lines) -> lines.stream()
-                .map(row -> row.replace(workspace, "WORKSPACE"))
-                .sorted()
-                .toList());
-        return rows;
     }
 }
