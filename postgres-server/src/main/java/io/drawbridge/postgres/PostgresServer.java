@@ -139,8 +139,12 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Removes the database, ending whoever is connected. */
     public void dropDatabase(Database database) {
+        String name = database.database();
         administrator()
-                .execute("DROP DATABASE IF EXISTS \"" + database.database().replace("\"", "\"\"") + "\" WITH (FORCE)");
+                .execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                                + name.replace("'", "''") + "'",
+                        "DROP DATABASE IF EXISTS \"" + name.replace("\"", "\"\"") + "\"");
     }
 
     /** Starts the server if it does not run: on the port that it had, unless that was taken meanwhile. */

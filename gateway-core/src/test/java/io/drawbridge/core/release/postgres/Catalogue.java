@@ -2,9 +2,12 @@ package io.drawbridge.core.release.postgres;
 
 import io.drawbridge.postgres.Database;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** What a schema is made of, one line each, in a form that is the same on every supported server; for tests. */
 final class Catalogue {
+    private static final Pattern OLD_TIME_ZONE =
+            Pattern.compile("timezone\\(('UTC'::text), (CURRENT_TIMESTAMP\\(\\d\\))\\)");
     private static final String LINES = """
             WITH t AS (SELECT c.oid, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                         WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
@@ -43,7 +46,14 @@ final class Catalogue {
     private Catalogue() {}
 
     static List<String> of(Database database) {
-        return database.query(LINES.replace("%%", "%"));
+        return database.query(LINES.replace("%%", "%")).stream()
+                .map(Catalogue::asNewServersSayIt)
+                .toList();
+    }
+
+    /** Servers before 14 write AT TIME ZONE as a function. */
+    private static String asNewServersSayIt(String line) {
+        return OLD_TIME_ZONE.matcher(line).replaceAll("($2 AT TIME ZONE $1)");
     }
 
     /** Without our own objects. */
