@@ -1,2 +1,2 @@
-/** What a node measures of itself. */
+/** Every meter of the product: names, units and tags, in {@link io.drawbridge.core.metrics.GatewayMetrics}. */
 package io.drawbridge.core.metrics;

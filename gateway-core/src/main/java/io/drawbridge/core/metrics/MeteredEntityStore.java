@@ -1,0 +1,86 @@
+package io.drawbridge.core.metrics;
+
+import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.store.EntityKey;
+import io.drawbridge.core.store.EntityStore;
+import io.drawbridge.core.store.Page;
+import io.drawbridge.core.store.PageRequest;
+import io.drawbridge.core.store.StoreException;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** A store whose calls are timed, and whose writes are told. Thread-safe. */
+public final class MeteredEntityStore implements EntityStore {
+    private final EntityStore store;
+    private final GatewayMetrics metrics;
+    private final Consumer<EntityType> written;
+
+    /** @param written hears of every write that was done, e.g. to have it numbered at once; must return quickly */
+    public MeteredEntityStore(EntityStore store, GatewayMetrics metrics, Consumer<EntityType> written) {
+        this.store = store;
+        this.metrics = metrics;
+        this.written = written;
+    }
+
+    @Override
+    public Future<Optional<Entity>> get(EntityType type, EntityKey key) {
+        return timed(type, "get", () -> store.get(type, key));
+    }
+
+    @Override
+    public Future<Page> page(EntityType type, PageRequest request) {
+        return timed(type, "page", () -> store.page(type, request));
+    }
+
+    @Override
+    public Future<Entity> insert(Entity entity) {
+        return written(entity.type(), "insert", () -> store.insert(entity));
+    }
+
+    @Override
+    public Future<Entity> update(EntityType type, EntityKey key, Change change) {
+        return written(type, "update", () -> store.update(type, key, change));
+    }
+
+    @Override
+    public Future<Entity> upsert(Entity entity, EntityKey key) {
+        return written(entity.type(), "upsert", () -> store.upsert(entity, key));
+    }
+
+    @Override
+    public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
+        return written(type, "delete", () -> store.delete(type, key, parent));
+    }
+
+    @Override
+    public Future<Void> ping() {
+        return store.ping();
+    }
+
+    @Override
+    public Future<Void> close() {
+        return store.close();
+    }
+
+    private <T> Future<T> written(EntityType type, String operation, Supplier<Future<T>> call) {
+        return timed(type, operation, call).onSuccess(done -> written.accept(type));
+    }
+
+    private <T> Future<T> timed(EntityType type, String operation, Supplier<Future<T>> call) {
+        long start = System.nanoTime();
+        return call.get()
+                .onComplete(answer -> metrics.storeCall(
+                        type.name(),
+                        operation,
+                        answer.succeeded() ? "ok" : outcome(answer.cause()),
+                        Duration.ofNanos(System.nanoTime() - start)));
+    }
+
+    private static String outcome(Throwable failure) {
+        return failure instanceof StoreException known ? known.error().name() : "unexpected";
+    }
+}

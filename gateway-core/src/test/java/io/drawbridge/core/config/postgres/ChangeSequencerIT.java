@@ -1,0 +1,417 @@
+package io.drawbridge.core.config.postgres;
+
+import static io.drawbridge.core.store.GatewayDatabase.await;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drawbridge.core.config.Change;
+import io.drawbridge.core.config.Changes;
+import io.drawbridge.core.config.SequencerOptions;
+import io.drawbridge.core.store.GatewayDatabase;
+import io.drawbridge.migration.MigrationListener;
+import io.drawbridge.migration.MigrationOptions;
+import io.drawbridge.migration.postgres.EngineTables;
+import io.drawbridge.migration.postgres.PostgresMigrationBackend;
+import io.drawbridge.migration.postgres.PostgresMigrationOptions;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+final class ChangeSequencerIT {
+    private static final long SEED = Long.getLong("drawbridge.fuzz.seed", 20261124L);
+    private static final boolean CHAOS = Boolean.getBoolean("drawbridge.chaos");
+    private static final String TAG = "SET drawbridge.writer = '2.5/test'";
+
+    @Test
+    void writers16_sequencersKilledAtRandom_nothingMissedNothingTwice() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            database.sql()
+                    .execute(
+                            "CREATE TABLE twice (seq bigint)",
+                            "CREATE FUNCTION note_twice() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO twice"
+                                    + " VALUES (OLD.seq); RETURN NULL; END'",
+                            "CREATE TRIGGER note_twice AFTER UPDATE ON drawbridge_changes FOR EACH ROW"
+                                    + " WHEN (OLD.revision IS NOT NULL) EXECUTE FUNCTION note_twice()");
+            Reader reader = new Reader(database);
+            Load load = new Load(database);
+            Random random = new Random(SEED);
+            List<Node> nodes = new ArrayList<>(List.of(new Node(database, "a"), new Node(database, "b")));
+            long end = System.nanoTime() + SECONDS.toNanos(CHAOS ? 60 : 12);
+            int kills = 0;
+            while (System.nanoTime() < end) {
+                MILLISECONDS.sleep(100 + random.nextInt(900));
+                switch (random.nextInt(3)) {
+                    case 0 ->
+                        database.sql()
+                                .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+                                        + " current_database() AND application_name = 'drawbridge-sequencer'");
+                    case 1 ->
+                        database.sql()
+                                .execute(
+                                        "UPDATE drawbridge_lease SET expires_at = '-infinity' WHERE name = 'sequencer'");
+                    default -> {
+                        /* The process is gone: no lease given back, nothing said. */
+                        nodes.remove(0).abandon();
+                        nodes.add(new Node(database, "n" + kills));
+                    }
+                }
+                kills++;
+            }
+            load.stop();
+            waitUntil(() -> database.sql()
+                    .query("SELECT count(*) FROM drawbridge_changes WHERE revision IS NULL")
+                    .equals(List.of("0")));
+            List<String> newest = database.sql().query("SELECT revision FROM drawbridge_revision");
+            waitUntil(() -> reader.position.revision() == Long.parseLong(newest.get(0)));
+            reader.stop();
+
+            assertThat(kills).isGreaterThan(5);
+            assertThat(load.committed).hasSizeGreaterThan(1000);
+            assertThat(database.sql().query("SELECT count(*) FROM twice"))
+                    .as("numbered twice")
+                    .containsExactly("0");
+            assertThat(database.sql().query("SELECT count(DISTINCT revision) FROM drawbridge_changes"))
+                    .as("revisions are contiguous")
+                    .isEqualTo(newest);
+            assertThat(
+                            database.sql()
+                                    .query(
+                                            "SELECT xid FROM drawbridge_changes GROUP BY xid HAVING count(DISTINCT revision) > 1"))
+                    .as("no transaction is cut")
+                    .isEmpty();
+            assertThat(reader.perRevision)
+                    .as("what a reader was told of a revision is all that there ever is of it")
+                    .isEqualTo(counts(database));
+            assertThat(reader.services)
+                    .as("replaying the rows that changed gives the rows that are there")
+                    .containsExactlyInAnyOrderElementsOf(database.sql().query("SELECT id FROM services"));
+            assertThat(database.sql().query("SELECT id FROM services"))
+                    .containsExactlyInAnyOrderElementsOf(load.committed);
+            assertThat(load.heldOpen).as("a transaction was held open for 3 s").isTrue();
+            for (Node node : nodes) {
+                node.stop();
+            }
+        }
+    }
+
+    @Test
+    void idle_writesNothing_hintIsFollowedAtOnce() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            prime(database);
+            Node node = new Node(
+                    database,
+                    "a",
+                    new SequencerOptions(
+                            Duration.ofMillis(1500),
+                            Duration.ofHours(1),
+                            Duration.ofHours(1),
+                            Duration.ofMinutes(1),
+                            100,
+                            Duration.ofSeconds(5)));
+            waitUntil(() -> !node.revisions.isEmpty());
+            MILLISECONDS.sleep(200);
+            node.revisions.clear();
+            database.sql().execute(TAG + "; INSERT INTO services (id, name) VALUES (md5('x')::uuid, 'x')");
+            long start = System.nanoTime();
+            node.sequencer.hint();
+            waitUntil(() -> !node.revisions.isEmpty());
+            assertThat(System.nanoTime() - start).isLessThan(MILLISECONDS.toNanos(500));
+            String before =
+                    database.sql().query("SELECT xmin FROM drawbridge_revision").get(0);
+            MILLISECONDS.sleep(2000);
+            assertThat(database.sql().query("SELECT xmin FROM drawbridge_revision"))
+                    .containsExactly(before);
+            node.stop();
+        }
+    }
+
+    @Test
+    void oldChanges_areTrimmedInBatches_readersThatLagReadAnew() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            Node node = new Node(
+                    database, "a", SequencerOptions.defaults().trimming(Duration.ZERO, Duration.ofMillis(10), 7));
+            for (int i = 0; i < 30; i++) {
+                database.sql()
+                        .execute(TAG
+                                + "; INSERT INTO services (id) SELECT gen_random_uuid() FROM generate_series(1, 3)");
+                MILLISECONDS.sleep(20);
+            }
+            waitUntil(() -> database.sql()
+                    .query("SELECT count(*) FROM drawbridge_changes WHERE revision IS NULL OR revision <"
+                            + " (SELECT revision FROM drawbridge_revision)")
+                    .equals(List.of("0")));
+            assertThat(database.sql()
+                            .query("SELECT count(*) FROM drawbridge_changes")
+                            .get(0))
+                    .isNotEqualTo("0");
+            RevisionReader reader = new RevisionReader(node.pool, 100);
+            Changes fromNothing = await(reader.since(Changes.Position.none()));
+            assertThat(fromNothing.complete()).isFalse();
+            Changes.Position newest = fromNothing.position();
+            assertThat(await(reader.since(newest))).isEqualTo(new Changes(newest, true, List.of()));
+            Changes.Position lagging = new Changes.Position(newest.incarnation(), newest.revision() - 1);
+            assertThat(await(reader.since(lagging)).complete()).isFalse();
+            Changes.Position elsewhere = new Changes.Position("another", newest.revision());
+            assertThat(await(reader.since(elsewhere)).complete()).isFalse();
+            Changes.Position ahead = new Changes.Position(newest.incarnation(), newest.revision() + 1);
+            assertThat(await(reader.since(ahead)).complete()).isFalse();
+            node.stop();
+        }
+    }
+
+    @Test
+    void reader_bound_cutsBetweenRevisionsOnly() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            prime(database);
+            Node node = new Node(database, "a");
+            waitUntil(() -> !node.revisions.isEmpty());
+            Changes.Position start = await(new RevisionReader(node.pool, 100).since(Changes.Position.none()))
+                    .position();
+            for (int i = 0; i < 3; i++) {
+                int known = node.revisions.size();
+                database.sql()
+                        .execute(TAG
+                                + "; INSERT INTO services (id) SELECT gen_random_uuid() FROM generate_series(1, 4)");
+                waitUntil(() -> node.revisions.size() > known);
+            }
+            Changes all = await(new RevisionReader(node.pool, 100).since(start));
+            assertThat(all.changes()).hasSize(12).allMatch(change -> change.op() == Change.Op.INSERTED);
+            Changes two = await(new RevisionReader(node.pool, 10).since(start));
+            assertThat(two.changes()).hasSize(8);
+            assertThat(two.position().revision()).isEqualTo(start.revision() + 2);
+            assertThat(await(new RevisionReader(node.pool, 3).since(start)).complete())
+                    .isFalse();
+            node.stop();
+        }
+    }
+
+    @Test
+    void restoredIntoAnotherServer_unnumberedChangesAreTaken_incarnationChanges() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            /* As a dump leaves it: transaction ids of the other server, far ahead of this one's. */
+            database.sql()
+                    .execute(
+                            "UPDATE drawbridge_revision SET revision = 7, snapshot = '900000000:900000001:',"
+                                    + " incarnation = 'old:12345/1'",
+                            "DELETE FROM drawbridge_changes",
+                            TAG + "; INSERT INTO services (id) VALUES (md5('x')::uuid)");
+            Node node = new Node(database, "a");
+            waitUntil(() -> node.revisions.contains(8L));
+            database.sql().execute(TAG + "; INSERT INTO services (id) VALUES (md5('y')::uuid)");
+            waitUntil(() -> node.revisions.contains(9L));
+            assertThat(database.sql()
+                            .query("SELECT incarnation FROM drawbridge_revision")
+                            .get(0))
+                    .doesNotStartWith("old")
+                    .contains(":");
+            node.stop();
+        }
+    }
+
+    /** A first revision, from which a reader can go on. */
+    private static void prime(GatewayDatabase database) {
+        database.sql().execute(TAG + "; UPDATE workspaces SET comment = 'x'");
+    }
+
+    private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            MILLISECONDS.sleep(10);
+        }
+    }
+
+    private static Map<Long, Integer> counts(GatewayDatabase database) {
+        Map<Long, Integer> counts = new TreeMap<>();
+        database.sql()
+                .query("SELECT revision || ' ' || count(*) FROM drawbridge_changes GROUP BY revision")
+                .forEach(line -> counts.put(
+                        Long.valueOf(line.substring(0, line.indexOf(' '))),
+                        Integer.valueOf(line.substring(line.indexOf(' ') + 1))));
+        return counts;
+    }
+
+    /** A node that takes part in the sequencing, with everything of its own. */
+    private static final class Node {
+        private final Vertx vertx = Vertx.vertx();
+        private final PostgresMigrationBackend backend;
+        private final ChangeSequencer sequencer;
+        private final Pool pool;
+        private final Queue<Long> revisions = new ConcurrentLinkedQueue<>();
+
+        Node(GatewayDatabase database, String name) {
+            this(database, name, SequencerOptions.defaults());
+        }
+
+        Node(GatewayDatabase database, String name, SequencerOptions options) {
+            PgConnectOptions connect = database.connect();
+            this.backend = PostgresMigrationBackend.create(
+                    vertx, connect, EngineTables.standard(), null, PostgresMigrationOptions.defaults());
+            MigrationOptions node = MigrationOptions.defaults(
+                            name, UUID.randomUUID().toString(), GatewayDatabase.NEWEST)
+                    .timing(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofSeconds(5));
+            this.sequencer = ChangeSequencer.create(
+                    vertx,
+                    connect,
+                    EngineTables.standard(),
+                    backend,
+                    node,
+                    options,
+                    MigrationListener.NONE,
+                    revisions::add);
+            this.pool = PgBuilder.pool()
+                    .with(new PoolOptions().setMaxSize(1))
+                    .connectingTo(connect)
+                    .using(vertx)
+                    .build();
+            vertx.runOnContext(start -> sequencer.start());
+        }
+
+        void abandon() {
+            await(vertx.close());
+        }
+
+        void stop() {
+            await(sequencer.stop());
+            await(backend.close());
+            await(vertx.close());
+        }
+    }
+
+    /** Follows the log as a node's configuration would. */
+    private static final class Reader {
+        private final Map<Long, Integer> perRevision = new TreeMap<>();
+        private final java.util.Set<String> services = new java.util.TreeSet<>();
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final Thread thread;
+        private volatile Changes.Position position;
+
+        Reader(GatewayDatabase database) {
+            Pool pool = PgBuilder.pool()
+                    .with(new PoolOptions().setMaxSize(1))
+                    .connectingTo(database.connect())
+                    .using(database.vertx())
+                    .build();
+            RevisionReader reader = new RevisionReader(pool, 1_000_000);
+            prime(database);
+            Node first = new Node(database, "first");
+            try {
+                waitUntil(() -> !first.revisions.isEmpty());
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError(interrupted);
+            }
+            first.stop();
+            position = await(reader.since(Changes.Position.none())).position();
+            perRevision.putAll(counts(database));
+            thread = new Thread(() -> {
+                while (!over.get()) {
+                    Changes changes = await(reader.since(position));
+                    assertThat(changes.complete()).as("from %s to %s", position, changes).isTrue();
+                    changes.changes().forEach(this::apply);
+                    position = changes.position();
+                }
+                await(pool.close());
+            });
+            thread.start();
+        }
+
+        private void apply(Change change) {
+            perRevision.merge(change.revision(), 1, Integer::sum);
+            if (change.entity().equals("services") && change.op() == Change.Op.INSERTED) {
+                services.add(change.id());
+            } else if (change.entity().equals("services") && change.op() == Change.Op.DELETED) {
+                services.remove(change.id());
+            }
+        }
+
+        void stop() throws InterruptedException {
+            over.set(true);
+            thread.join();
+        }
+    }
+
+    /** Sixteen connections that write in every way: alone, two tables at once, taken back, and one that takes its time. */
+    private static final class Load {
+        private final Queue<String> committed = new ConcurrentLinkedQueue<>();
+        private final AtomicBoolean over = new AtomicBoolean();
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean heldOpen;
+
+        Load(GatewayDatabase database) {
+            for (int i = 0; i < 16; i++) {
+                int number = i;
+                Thread thread = new Thread(() -> write(database, number));
+                threads.add(thread);
+                thread.start();
+            }
+        }
+
+        private void write(GatewayDatabase database, int number) {
+            Random random = new Random(SEED + number);
+            try (Connection connection = database.sql().connect();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(TAG);
+                if (number == 0) {
+                    connection.setAutoCommit(false);
+                    String id = insert(statement, random);
+                    SECONDS.sleep(3);
+                    connection.commit();
+                    committed.add(id);
+                    heldOpen = true;
+                }
+                while (!over.get()) {
+                    connection.setAutoCommit(random.nextBoolean());
+                    String id = insert(statement, random);
+                    if (connection.getAutoCommit()) {
+                        committed.add(id);
+                        MILLISECONDS.sleep(random.nextInt(10));
+                        continue;
+                    }
+                    statement.execute("INSERT INTO routes (id, service_id, ws_id) SELECT gen_random_uuid(), id, ws_id"
+                            + " FROM services WHERE id = '" + id + "'");
+                    if (random.nextInt(3) == 0) {
+                        connection.rollback();
+                    } else {
+                        statement.execute("UPDATE services SET port = 1 WHERE id = '" + id + "'");
+                        connection.commit();
+                        committed.add(id);
+                    }
+                    MILLISECONDS.sleep(random.nextInt(10));
+                }
+            } catch (SQLException | InterruptedException failure) {
+                throw new AssertionError(failure);
+            }
+        }
+
+        private static String insert(Statement statement, Random random) throws SQLException {
+            String id = new UUID(random.nextLong(), random.nextLong()).toString();
+            statement.execute("INSERT INTO services (id, ws_id) SELECT '" + id + "', id FROM workspaces");
+            return id;
+        }
+
+        void stop() throws InterruptedException {
+            over.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        }
+    }
+}
