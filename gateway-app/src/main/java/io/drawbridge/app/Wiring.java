@@ -1,6 +1,5 @@
 package io.drawbridge.app;
 
-import io.drawbridge.admin.AdminListener;
 import io.drawbridge.admin.AdminOptions;
 import io.drawbridge.admin.AdminServer;
 import io.drawbridge.admin.NodeDescription;
@@ -8,7 +7,10 @@ import io.drawbridge.app.options.DatabaseOptions;
 import io.drawbridge.app.options.GatewayOptions;
 import io.drawbridge.app.options.ListenAddress;
 import io.drawbridge.app.postgres.Connections;
-import io.drawbridge.core.metrics.MigrationMeters;
+import io.drawbridge.core.config.SequencerOptions;
+import io.drawbridge.core.config.postgres.ChangeSequencer;
+import io.drawbridge.core.metrics.GatewayMetrics;
+import io.drawbridge.core.metrics.MeteredEntityStore;
 import io.drawbridge.core.node.Node;
 import io.drawbridge.core.node.NodeOptions;
 import io.drawbridge.core.release.BundledPlugins;
@@ -90,7 +92,7 @@ public final class Wiring {
         Cluster cluster = cluster(options, vertx, migration, member);
         Membership membership = new Membership(vertx, cluster.backend(), migration);
         AtomicReference<MigrationWatch> eye = new AtomicReference<>();
-        MigrationMeters meters = new MigrationMeters(
+        GatewayMetrics meters = new GatewayMetrics(
                 registry,
                 options.release(),
                 () -> Optional.ofNullable(eye.get()).flatMap(MigrationWatch::latest));
@@ -124,12 +126,18 @@ public final class Wiring {
             Membership membership,
             MigrationWatch watch,
             PrometheusMeterRegistry registry,
-            MigrationListener listener) {
+            GatewayMetrics meters) {
         GatewayOptions options = cluster.options();
-        EntityStore store = store(cluster, watch);
-        AdminListener timing = (method, route, status, took) -> registry.timer(
-                        "drawbridge.admin.requests", "method", method, "route", route, "status", String.valueOf(status))
-                .record(took);
+        ChangeSequencer sequencer = ChangeSequencer.create(
+                cluster.vertx(),
+                Connections.admin(options.database()),
+                TABLES,
+                cluster.backend(),
+                cluster.migration(),
+                SequencerOptions.defaults(),
+                meters,
+                meters::numbered);
+        EntityStore store = new MeteredEntityStore(store(cluster, watch), meters, written -> sequencer.hint());
         List<AdminServer> servers = options.adminListen().stream()
                 .map(address -> new AdminServer(
                         cluster.vertx(),
@@ -137,11 +145,11 @@ public final class Wiring {
                         description(cluster),
                         new io.drawbridge.admin.Cluster(options.release(), watch::latest, membership::members),
                         store,
-                        cluster.migrator(listener),
+                        cluster.migrator(meters),
                         registry::scrape,
-                        timing))
+                        meters::adminRequest))
                 .toList();
-        return new AdminDoors(options.adminListen(), servers, store);
+        return new AdminDoors(options.adminListen(), servers, store, sequencer);
     }
 
     private static AdminOptions admin(GatewayOptions options, ListenAddress address) {

@@ -4,6 +4,7 @@ import io.drawbridge.migration.ClusterState;
 import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.JournalEntry;
 import io.drawbridge.migration.Lease;
+import io.drawbridge.migration.LeaseView;
 import io.drawbridge.migration.MigrationListener;
 import io.drawbridge.migration.Release;
 import io.drawbridge.migration.Step;
@@ -11,10 +12,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Every meter of the product. Names as Micrometer has them; Prometheus writes {@code drawbridge_lease_epoch} and so on,
@@ -29,6 +34,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <tr><td>drawbridge.migration.step</td><td>timer, tags migration, phase, step</td></tr>
  * <tr><td>drawbridge.migration.step.failures</td><td>counter, tags migration, phase, step</td></tr>
  * <tr><td>drawbridge.migration.rows</td><td>counter, tag migration: rows that backfills visited</td></tr>
+ * <tr><td>drawbridge.migration.leader.waits</td><td>counter: looks at a lease that another node holds</td></tr>
  * <tr><td>drawbridge.migration.lock.waits</td><td>counter, tag migration: steps seen waiting for locks of others</td></tr>
  * <tr><td>drawbridge.gate.state</td><td>gauge, tag state: 1 for the state in which the cluster was last seen</td></tr>
  * <tr><td>drawbridge.gate.open</td><td>gauge: 1 if this node could write then</td></tr>
@@ -43,27 +49,25 @@ public final class GatewayMetrics implements MigrationListener {
     private final Map<String, AtomicLong> epochs = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> held = new ConcurrentHashMap<>();
     /* Rows are told as totals per step; counters want what came since. */
-    private final Map<String, Long> rowsSeen = new ConcurrentHashMap<>();
-    private final AtomicLong gateSeq = new AtomicLong();
+    private final Map<String, Long> rowsSeen = new HashMap<>();
     private final AtomicLong revision = new AtomicLong();
-    private volatile Gate gate = Gate.empty();
 
-    /** @param node this node's release */
-    public GatewayMetrics(MeterRegistry registry, Release node) {
+    /**
+     * @param node this node's release
+     * @param cluster as last seen; empty if it is not known
+     */
+    public GatewayMetrics(MeterRegistry registry, Release node, Supplier<Optional<ClusterState>> cluster) {
         this.registry = registry;
-        Arrays.stream(Gate.State.values())
-                .forEach(state -> Gauge.builder(
-                                "drawbridge.gate.state", this, metrics -> metrics.gate.state() == state ? 1 : 0)
-                        .description("1 for the state in which the cluster was last seen")
-                        .tag("state", state.name())
-                        .register(registry));
-        Gauge.builder(
-                        "drawbridge.gate.open",
-                        this,
-                        metrics -> metrics.gate.refusal(node).isEmpty() ? 1 : 0)
-                .description("1 if this node could write when the cluster was last seen")
+        for (Gate.State state : Gate.State.values()) {
+            gate("drawbridge.gate.state", cluster, gate -> gate.state() == state ? 1 : 0)
+                    .description("1 for the state that the cluster is in; all 0 if it is not known")
+                    .tag("state", state.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        gate("drawbridge.gate.open", cluster, gate -> gate.refusal(node).isEmpty() ? 1 : 0)
+                .description("1 while this node may write; 0 if that is not known")
                 .register(registry);
-        Gauge.builder("drawbridge.gate.seq", gateSeq, AtomicLong::get)
+        gate("drawbridge.gate.seq", cluster, Gate::seq)
                 .description("sequence number of the gate")
                 .register(registry);
         Gauge.builder("drawbridge.config.revision", revision, AtomicLong::get)
@@ -71,9 +75,14 @@ public final class GatewayMetrics implements MigrationListener {
                 .register(registry);
     }
 
-    /** The cluster as this node sees it now. */
-    public void seen(ClusterState cluster) {
-        gateMoved(gate, cluster.gate());
+    private static Gauge.Builder<Supplier<Optional<ClusterState>>> gate(
+            String name, Supplier<Optional<ClusterState>> cluster, ToDoubleFunction<Gate> value) {
+        return Gauge.builder(
+                name,
+                cluster,
+                latest -> latest.get()
+                        .map(state -> value.applyAsDouble(state.gate()))
+                        .orElse(0.0));
     }
 
     /** A revision that this node numbered. */
@@ -116,13 +125,12 @@ public final class GatewayMetrics implements MigrationListener {
     }
 
     @Override
-    public void gateMoved(Gate from, Gate to) {
-        gate = to;
-        gateSeq.set(to.seq());
+    public void waiting(LeaseView leader) {
+        registry.counter("drawbridge.migration.leader.waits").increment();
     }
 
     @Override
-    public void stepProgress(String migration, Step step, JournalEntry entry) {
+    public synchronized void stepProgress(String migration, Step step, JournalEntry entry) {
         String key = migration + "/" + step.name();
         long before = rowsSeen.getOrDefault(key, 0L);
         if (entry.rowsDone() > before) {
@@ -133,9 +141,9 @@ public final class GatewayMetrics implements MigrationListener {
     }
 
     @Override
-    public void stepDone(String migration, JournalEntry.State phase, Step step, Duration took) {
+    public synchronized void stepDone(String migration, JournalEntry.State phase, Step step, Duration took) {
         rowsSeen.remove(migration + "/" + step.name());
-        timer("drawbridge.migration.step", "migration", migration, "phase", phase.name(), "step", step.name())
+        timer("drawbridge.migration.step", "migration", migration, "phase", phase(phase), "step", step.name())
                 .record(took);
     }
 
@@ -146,7 +154,7 @@ public final class GatewayMetrics implements MigrationListener {
                         "migration",
                         migration,
                         "phase",
-                        phase.name(),
+                        phase(phase),
                         "step",
                         step.name())
                 .increment();
@@ -156,6 +164,10 @@ public final class GatewayMetrics implements MigrationListener {
     public void lockWait(String migration, Step step, String blockers) {
         registry.counter("drawbridge.migration.lock.waits", "migration", migration)
                 .increment();
+    }
+
+    private static String phase(JournalEntry.State phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
     }
 
     private AtomicLong gauge(Map<String, AtomicLong> values, String name, String lease) {

@@ -7,9 +7,12 @@ import io.drawbridge.core.entity.EntityTypes;
 import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.store.EntityKey;
 import io.drawbridge.core.store.memory.InMemoryEntityStore;
+import io.drawbridge.migration.ClusterState;
 import io.drawbridge.migration.Gate;
+import io.drawbridge.migration.Journal;
 import io.drawbridge.migration.JournalEntry;
 import io.drawbridge.migration.Lease;
+import io.drawbridge.migration.LeaseView;
 import io.drawbridge.migration.Release;
 import io.drawbridge.migration.Step;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -18,12 +21,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class GatewayMetricsTest {
     private static final Release NODE = Release.of(2, 5);
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final GatewayMetrics metrics = new GatewayMetrics(registry, NODE);
+    private Optional<ClusterState> cluster = Optional.empty();
+    private final GatewayMetrics metrics = new GatewayMetrics(registry, NODE, () -> cluster);
 
     @Test
     void lease_takenRenewedLost_isShown() {
@@ -42,21 +47,25 @@ final class GatewayMetricsTest {
     @Test
     void gate_moved_isShownByState() {
         Gate open = new Gate(Gate.State.OPEN, Release.of(2, 4), NODE, 5, null, false, false, false);
-        metrics.gateMoved(Gate.empty(), open);
-        assertThat(registry.get("drawbridge.gate.state")
-                        .tag("state", "OPEN")
-                        .gauge()
-                        .value())
-                .isEqualTo(1);
-        assertThat(registry.get("drawbridge.gate.state")
-                        .tag("state", "STEADY")
-                        .gauge()
-                        .value())
-                .isZero();
+        cluster = Optional.of(state(open));
+        assertThat(gate("open")).isEqualTo(1);
+        assertThat(gate("steady")).isZero();
         assertThat(value("drawbridge.gate.open")).isZero();
         assertThat(value("drawbridge.gate.seq")).isEqualTo(5);
-        metrics.gateMoved(open, open.to(Gate.State.STEADY, NODE, null));
+        cluster = Optional.of(state(open.to(Gate.State.STEADY, NODE, null)));
         assertThat(value("drawbridge.gate.open")).isEqualTo(1);
+        cluster = Optional.empty();
+        assertThat(gate("steady")).isZero();
+        assertThat(value("drawbridge.gate.open")).isZero();
+    }
+
+    private static ClusterState state(Gate gate) {
+        return new ClusterState(
+                gate, Journal.empty(), new LeaseView("", 0, 0, Duration.ZERO, null), Optional.empty(), "x");
+    }
+
+    private double gate(String state) {
+        return registry.get("drawbridge.gate.state").tag("state", state).gauge().value();
     }
 
     @Test

@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ChangeSequencer {
     public static final String LEASE = "sequencer";
+    /* A database that is away must not keep a node from stopping; its lease then expires. */
+    private static final long STOP_MILLIS = 5000;
     private static final Logger LOG = LoggerFactory.getLogger(ChangeSequencer.class);
 
     private final Vertx vertx;
@@ -111,11 +113,14 @@ public final class ChangeSequencer {
         wake.tryComplete();
     }
 
-    /** Gives the lease back and releases connections. Does not fail. */
+    /** Gives the lease back and releases connections; within 5 s. Does not fail. */
     public Future<Void> stop() {
         stopping = true;
         hint();
-        return running.otherwiseEmpty().eventually(pool::close).otherwiseEmpty();
+        return running.timeout(STOP_MILLIS, TimeUnit.MILLISECONDS)
+                .otherwiseEmpty()
+                .eventually(pool::close)
+                .otherwiseEmpty();
     }
 
     /** One attempt at the lease; leads while it lasts. */

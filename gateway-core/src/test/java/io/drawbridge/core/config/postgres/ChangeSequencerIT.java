@@ -324,7 +324,9 @@ final class ChangeSequencerIT {
             thread = new Thread(() -> {
                 while (!over.get()) {
                     Changes changes = await(reader.since(position));
-                    assertThat(changes.complete()).as("from %s to %s", position, changes).isTrue();
+                    assertThat(changes.complete())
+                            .as("from %s to %s", position, changes)
+                            .isTrue();
                     changes.changes().forEach(this::apply);
                     position = changes.position();
                 }
