@@ -140,7 +140,9 @@ class GatewayOptionsTest {
                 .map(line -> line.substring(1))
                 .reduce("", (all, line) -> all + line + "\n");
         assertThat(uncommented.lines().count()).isEqualTo(OptionList.all().size());
-        assertThat(read(Map.of(), uncommented)).isEqualTo(read(Map.of(), ""));
+        String embedded = uncommented.replace("\ndatabase =\n", "\ndatabase = embedded\n");
+        GatewayOptions asExample = read(Map.of(), embedded);
+        assertThat(asExample).isEqualTo(read(Map.of(), "database = embedded"));
     }
 
     @Test

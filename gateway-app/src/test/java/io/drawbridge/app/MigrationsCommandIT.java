@@ -1,0 +1,292 @@
+package io.drawbridge.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drawbridge.app.Drawbridges.Result;
+import io.drawbridge.postgres.Database;
+import io.drawbridge.postgres.PostgresServer;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MigrationsCommandIT {
+    private static PostgresServer server;
+
+    @TempDir
+    private Path folder;
+
+    private Database database;
+    private Drawbridges drawbridge;
+
+    @BeforeAll
+    static void startServer() {
+        server = PostgresServer.temporary();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void createDatabase() {
+        database = server.createDatabase();
+        drawbridge = new Drawbridges(folder).on(database);
+    }
+
+    @AfterEach
+    void drop() {
+        drawbridge.close();
+        server.dropDatabase(database);
+    }
+
+    @Test
+    void emptyDatabase_everyCommandSaysSoAsKongDoes() throws Exception {
+        Result list = migrations("list");
+        assertThat(list.exit()).isEqualTo(3);
+        assertThat(list.out()).startsWith("Database needs bootstrapping or is older than Kong 1.0.\n\nTo start");
+
+        Result up = migrations("up");
+        assertThat(up.exit()).isEqualTo(1);
+        assertThat(up.err()).startsWith("Error: Cannot run migrations: Database needs bootstrapping");
+        assertThat(migrations("finish").exit()).isEqualTo(1);
+
+        Result status = migrations("status");
+        assertThat(status.exit()).isZero();
+        assertThat(new JsonObject(status.out()).getBoolean("needs_bootstrap")).isTrue();
+
+        Result reset = migrations("reset", "--yes-reset", database.database());
+        assertThat(reset.out()).isEqualTo("Database not bootstrapped, nothing to reset\n");
+        assertThat(reset.exit()).isEqualTo(1);
+        assertThat(database.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+                .containsExactly("0");
+    }
+
+    @Test
+    void bootstrap_thenEverythingIsUpToDate() throws Exception {
+        Result bootstrap = migrations("bootstrap");
+        assertThat(bootstrap.exit()).isZero();
+        assertThat(bootstrap.lines())
+                .startsWith(
+                        "Bootstrapping database...",
+                        "migrating core on database '" + database.database() + "'...",
+                        "core migrated up to: 000_base (executed)")
+                .endsWith("Database is up-to-date");
+        assertThat(bootstrap.out()).containsPattern("\\n(\\d+) migrations processed\\n\\1 executed\\n");
+
+        assertThat(migrations("bootstrap").out()).isEqualTo("Database already bootstrapped\n");
+        assertThat(migrations("up").out()).isEqualTo("Database is already up-to-date\n");
+        assertThat(migrations("finish").out()).isEqualTo("No pending migrations to finish\n");
+        Result list = migrations("list");
+        assertThat(list.exit()).isZero();
+        assertThat(list.lines().get(0)).isEqualTo("Executed migrations:");
+        assertThat(list.lines().get(1))
+                .isEqualTo("                 core: 000_base, 003_100_to_110, 004_110_to_120,"
+                        + " 005_120_to_130, 006_130_to_140, 007_140_to_150, 008_150_to_200, 009_200_to_210, 010_210_to_211,"
+                        + " 011_212_to_213, 012_213_to_220, 013_220_to_230");
+        assertThat(migrations("list", "-q").out()).isEmpty();
+        assertThat(new JsonObject(migrations("list", "--json").out()).getString("state"))
+                .isEqualTo("STEADY");
+    }
+
+    @Test
+    void upgrade_hopByHop_hasKongsLinesAndCodes() throws Exception {
+        assertThat(as("2.1").run("migrations", "bootstrap").exit()).isZero();
+
+        Result list = as("2.2").run("migrations", "list");
+        assertThat(list.exit()).isEqualTo(5);
+        assertThat(list.lines())
+                .contains("New migrations available:")
+                .endsWith("Run 'drawbridge migrations up' to proceed");
+        assertThat(as("2.2").run("migrations", "finish").out())
+                .isEqualTo("\nNew migrations available; run 'drawbridge migrations up' to proceed\n");
+
+        Result dry = as("2.2").run("migrations", "up", "--dry-run");
+        assertThat(dry.out()).contains("From release 2.1 to 2.2").contains("core/012_213_to_220");
+        assertThat(as("2.2").run("migrations", "list").exit()).isEqualTo(5);
+
+        Result up = as("2.2").run("migrations", "up");
+        assertThat(up.exit()).isZero();
+        assertThat(up.lines())
+                .contains("core migrated up to: 012_213_to_220 (pending)")
+                .endsWith("", "Database has pending migrations; run 'drawbridge migrations finish' when ready");
+
+        assertThat(as("2.2").run("migrations", "list").exit()).isEqualTo(4);
+        Result again = as("2.2").run("migrations", "up");
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err())
+                .startsWith("Error: Database has pending migrations; run 'drawbridge migrations finish'\n");
+
+        assertThat(as("2.2").run("migrations", "finish").lines()).endsWith("No pending migrations to finish");
+        assertThat(as("2.2").run("migrations", "list").exit()).isZero();
+
+        Result old = as("2.1").run("migrations", "up");
+        assertThat(old.exit()).isEqualTo(9);
+        assertThat(as("2.1").run("migrations", "list").exit()).isEqualTo(9);
+    }
+
+    @Test
+    void upgrade_overSeveralHops_isRefusedWithTheirNamesAndWalkedWithThrough() throws Exception {
+        assertThat(as("2.1").run("migrations", "bootstrap").exit()).isZero();
+
+        Result up = migrations("up");
+        assertThat(up.exit()).isEqualTo(10);
+        assertThat(up.err()).contains("go through release 2.2 first").contains("  2.2\n  2.3\n  2.4\n  2.5\n");
+
+        Result through = migrations("up", "--through");
+        assertThat(through.err()).isEmpty();
+        assertThat(through.exit()).isZero();
+        assertThat(through.out())
+                .contains("nodes of older releases are cut off on the way")
+                .contains("release 2.4...");
+        assertThat(migrations("list").exit()).isEqualTo(4);
+        assertThat(migrations("finish").exit()).isZero();
+        assertThat(migrations("list").exit()).isZero();
+    }
+
+    @Test
+    void abort_takesTheUpgradeBack() throws Exception {
+        assertThat(as("2.4").run("migrations", "bootstrap").exit()).isZero();
+        assertThat(migrations("up").exit()).isZero();
+
+        Result abort = migrations("abort", "--reason", "changed our minds");
+        assertThat(abort.exit()).isZero();
+        assertThat(abort.out()).contains("the database stays at release 2.4");
+        JsonObject status = new JsonObject(migrations("status").out());
+        assertThat(status.getString("state")).isEqualTo("STEADY");
+        assertThat(status.getString("held_release")).isEqualTo("2.5");
+        assertThat(status.getJsonArray("audit").encode()).contains("changed our minds");
+        assertThat(migrations("abort").exit()).isEqualTo(1);
+    }
+
+    @Test
+    void reset_needsTheDatabasesName() throws Exception {
+        assertThat(migrations("bootstrap").exit()).isZero();
+        database.execute("CREATE TABLE theirs (i int)");
+
+        Result nobody = migrations("reset", "-y");
+        assertThat(nobody.exit()).isEqualTo(1);
+        assertThat(nobody.err())
+                .contains("not a tty: invoke 'reset' non-interactively with --yes-reset " + database.database());
+        Result wrong = migrations("reset", "--yes-reset", "other");
+        assertThat(wrong.exit()).isEqualTo(1);
+        assertThat(migrations("list").exit()).isZero();
+
+        Result reset = migrations("reset", "--yes-reset", database.database());
+        assertThat(reset.err()).isEmpty();
+        assertThat(reset.out()).isEqualTo("Resetting database...\nDatabase successfully reset\n");
+        assertThat(database.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+                .containsExactly("theirs");
+        assertThat(migrations("list").exit()).isEqualTo(3);
+        assertThat(migrations("bootstrap").exit()).isZero();
+        assertThat(migrations("bootstrap", "-f").exit()).isEqualTo(1);
+        assertThat(migrations("bootstrap", "-f", "--yes-reset", database.database())
+                        .lines())
+                .startsWith("Resetting database...", "Database successfully reset", "Bootstrapping database...")
+                .endsWith("Database is up-to-date");
+    }
+
+    @Test
+    void foreignDatabase_isLeftAlone() throws Exception {
+        database.execute("CREATE TABLE services (whatever int)");
+
+        Result bootstrap = migrations("bootstrap");
+        assertThat(bootstrap.exit()).isEqualTo(7);
+        assertThat(bootstrap.err()).contains("services");
+        assertThat(migrations("preflight").exit()).isEqualTo(7);
+        assertThat(migrations("list").exit()).isEqualTo(7);
+        assertThat(database.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void bootstrap_eightAtOnce_allSucceedAndOneDoesIt() throws Exception {
+        List<Process> processes = new ArrayList<>();
+        List<Path> outputs = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Path out = Files.createTempFile(folder, "bootstrap", "");
+            outputs.add(out);
+            processes.add(drawbridge.launch(out, out, "migrations", "bootstrap"));
+        }
+        List<String> said = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            assertThat(processes.get(i).waitFor(60, TimeUnit.SECONDS)).isTrue();
+            said.add(Files.readString(outputs.get(i)));
+            assertThat(processes.get(i).exitValue()).as(said.get(i)).isZero();
+        }
+        assertThat(said.stream().filter(text -> text.contains(" migrations processed")))
+                .hasSize(1);
+        assertThat(migrations("list").exit()).isZero();
+        assertThat(database.query("SELECT count(*) FROM (SELECT unnest(executed) FROM schema_meta) AS each(unit)"))
+                .isEqualTo(database.query(
+                        "SELECT count(DISTINCT (subsystem, unit)) FROM schema_meta, unnest(executed) AS each(unit)"));
+    }
+
+    @Test
+    void up_anotherLeaderDoesNotGetDone_endsWith6NotWith0() throws Exception {
+        assertThat(as("2.4").run("migrations", "bootstrap").exit()).isZero();
+        database.execute("UPDATE drawbridge_lease SET holder = 'somebody', epoch = epoch + 1, beat = 1,"
+                + " expires_at = clock_timestamp() + interval '1 h' WHERE name = 'migrations'");
+        try (Connection beating = database.connect();
+                Statement statement = beating.createStatement()) {
+            Thread leader = new Thread(() -> beat(statement));
+            leader.start();
+            Result up = migrations("up", "--lock-timeout", "2");
+            assertThat(up.exit()).isEqualTo(6);
+            assertThat(up.out()).contains("waiting for somebody, which leads");
+            leader.interrupt();
+            leader.join();
+        }
+    }
+
+    @Test
+    void arguments_areRefusedWithCode1() throws Exception {
+        assertThat(migrations("sideways").exit()).isEqualTo(1);
+        assertThat(migrations("up", "--sideways").exit()).isEqualTo(1);
+        assertThat(migrations().exit()).isEqualTo(1);
+        assertThat(migrations("up", "--db-timeout", "abc").exit()).isEqualTo(1);
+        assertThat(migrations("up", "--help").exit()).isZero();
+        Result noFile = migrations("list", "-c", "/nowhere/kong.conf");
+        assertThat(noFile.exit()).isEqualTo(1);
+        assertThat(noFile.err()).isEqualTo("Error: no file at: /nowhere/kong.conf\n");
+        Result unreachable = drawbridge.with("PG_PORT", "1").run("migrations", "list");
+        assertThat(unreachable.exit()).isEqualTo(1);
+        Result wrongPassword = drawbridge.with("PG_PASSWORD", "sesame").run("migrations", "list");
+        assertThat(wrongPassword.exit()).isEqualTo(1);
+        assertThat(wrongPassword.err())
+                .contains("password authentication failed")
+                .doesNotContain("sesame");
+    }
+
+    private static void beat(Statement statement) {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                statement.execute("UPDATE drawbridge_lease SET beat = beat + 1 WHERE name = 'migrations'");
+                Thread.sleep(200);
+            }
+        } catch (InterruptedException | java.sql.SQLException over) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Drawbridges as(String release) {
+        return drawbridge.with("GATEWAY_RELEASE", release);
+    }
+
+    private Result migrations(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("migrations"));
+        all.addAll(List.of(arguments));
+        return drawbridge.run(all.toArray(String[]::new));
+    }
+}

@@ -1,0 +1,221 @@
+package io.drawbridge.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drawbridge.app.Drawbridges.Result;
+import io.drawbridge.app.Drawbridges.Running;
+import io.drawbridge.postgres.Database;
+import io.drawbridge.postgres.PostgresServer;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NodeIT {
+    private static PostgresServer server;
+
+    @TempDir
+    private Path folder;
+
+    private Database database;
+    private Drawbridges drawbridge;
+
+    @BeforeAll
+    static void startServer() {
+        server = PostgresServer.temporary(Map.of());
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void createDatabase() {
+        database = server.createDatabase();
+        drawbridge = new Drawbridges(folder).on(database);
+    }
+
+    @AfterEach
+    void drop() {
+        drawbridge.close();
+        server.dropDatabase(database);
+    }
+
+    @Test
+    void start_onAnEmptyDatabase_bootstrapsServesAndLeaves() throws Exception {
+        try (Running node = drawbridge.start()) {
+            assertThat(node.addService("one")).isEqualTo(201);
+            HttpResponse<String> answer = node.get("/services/one");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("X-Gateway-Release")).contains("2.5");
+            assertThat(answer.headers().firstValue("X-Gateway-Write-Gate")).contains("open");
+            assertThat(node.get("/metrics").body())
+                    .contains("drawbridge_gate_open 1.0")
+                    .contains("drawbridge_migration_lease_epoch 1.0");
+            assertThat(new JsonObject(node.get("/").body())
+                            .getJsonObject("configuration")
+                            .getString("pg_password"))
+                    .isEqualTo("******");
+            assertThat(drawbridge.run("health").exit()).isZero();
+            assertThat(members()).isEqualTo("1");
+
+            assertThat(node.stop()).isEqualTo(143);
+            assertThat(members()).isEqualTo("0");
+            assertThat(drawbridge.run("health").exit()).isEqualTo(1);
+            assertThat(node.said()).doesNotContain(database.password());
+        }
+    }
+
+    @Test
+    void upgrade_withNodesOfBothReleases_movesTheGate() throws Exception {
+        try (Running old = drawbridge.with("GATEWAY_RELEASE", "2.4").start();
+                Running young = drawbridge.start()) {
+            assertThat(old.addService("by-old")).isEqualTo(201);
+            assertThat(young.get("/services/by-old").statusCode()).isEqualTo(200);
+            HttpResponse<String> refused = young.post("/services", "{\"name\":\"x\",\"url\":\"http://example.com\"}");
+            assertThat(refused.statusCode()).isEqualTo(409);
+            JsonObject body = new JsonObject(refused.body());
+            assertThat(body.getString("active_release")).isEqualTo("2.4");
+            assertThat(body.getString("node_release")).isEqualTo("2.5");
+
+            Result blocked = drawbridge.run("migrations", "finish");
+            assertThat(blocked.exit()).isEqualTo(8);
+            assertThat(blocked.err()).contains("runs release 2.4");
+            assertThat(old.addService("by-old-still")).isEqualTo(201);
+
+            old.stop();
+            assertThat(drawbridge.run("migrations", "finish").exit()).isZero();
+            eventually(() -> young.addService("by-young" + System.nanoTime()) == 201);
+            try (Running late = drawbridge.with("GATEWAY_RELEASE", "2.4").begin()) {
+                assertThat(late.exit()).isEqualTo(9);
+            }
+        }
+    }
+
+    @Test
+    void autoFinish_onceAllNodesRunTheNewRelease_finishes() throws Exception {
+        try (Running old = drawbridge.with("GATEWAY_RELEASE", "2.4").start();
+                Running young = drawbridge.with("AUTO_FINISH", "uniform").start()) {
+            Thread.sleep(1500);
+            assertThat(young.addService("early")).isEqualTo(409);
+            old.stop();
+            eventually(() -> young.addService("late" + System.nanoTime()) == 201);
+        }
+    }
+
+    @Test
+    void start_severalHopsBehind_endsWith10() throws Exception {
+        drawbridge.with("GATEWAY_RELEASE", "2.1").run("migrations", "bootstrap");
+        try (Running node = drawbridge.begin()) {
+            assertThat(node.exit()).isEqualTo(10);
+            assertThat(node.said()).contains("go through release 2.2 first");
+        }
+    }
+
+    @Test
+    void start_onAForeignDatabase_endsWith7() throws Exception {
+        database.execute("CREATE TABLE routes (whatever int)");
+        try (Running node = drawbridge.begin()) {
+            assertThat(node.exit()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void start_onlyChecking_endsAsListDoes() throws Exception {
+        try (Running node = drawbridge.begin("--migrations=check")) {
+            assertThat(node.exit()).isEqualTo(3);
+        }
+        drawbridge.with("GATEWAY_RELEASE", "2.4").run("migrations", "bootstrap");
+        try (Running node = drawbridge.begin("--migrations=check")) {
+            assertThat(node.exit()).isEqualTo(5);
+            assertThat(node.said()).contains("New migrations available; run 'drawbridge migrations up' to proceed");
+        }
+        try (Running node = drawbridge.with("GATEWAY_RELEASE", "2.4").start("--migrations=check")) {
+            assertThat(node.get("/services").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void start_waiting_opensWhenAnOperatorHasMigrated() throws Exception {
+        try (Running node = drawbridge.begin("--migrations=wait")) {
+            Thread.sleep(2000);
+            assertThat(node.process().isAlive()).isTrue();
+            assertThat(node.ready()).isFalse();
+            assertThat(drawbridge.run("health").exit()).isEqualTo(1);
+            assertThat(drawbridge.run("migrations", "bootstrap").exit()).isZero();
+            node.awaitReady();
+            assertThat(node.addService("one")).isEqualTo(201);
+        }
+    }
+
+    @Test
+    void start_aReaderHoldsATable_waitsNotReadyAndDoesNotExit() throws Exception {
+        drawbridge.with("GATEWAY_RELEASE", "2.2").run("migrations", "bootstrap");
+        try (Connection reader = database.connect();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("LOCK TABLE routes, services, upstreams, certificates, plugins, snis, targets, consumers,"
+                    + " clustering_data_planes, tags, cluster_events IN ACCESS SHARE MODE");
+            try (Running node = drawbridge.with("GATEWAY_RELEASE", "2.3").begin()) {
+                Thread.sleep(4000);
+                assertThat(node.process().isAlive()).isTrue();
+                assertThat(node.ready()).isFalse();
+                reader.rollback();
+                node.awaitReady();
+            }
+        }
+    }
+
+    @Test
+    void databaseGone_answers503AndRecovers() throws Exception {
+        try (PostgresServer own = PostgresServer.temporary(Map.of());
+                Running node = new Drawbridges(folder).on(own.createDatabase()).start()) {
+            assertThat(node.addService("before")).isEqualTo(201);
+            own.stop(true);
+            eventually(() -> node.get("/services").statusCode() == 503);
+            assertThat(node.addService("during")).isEqualTo(503);
+            assertThat(node.process().isAlive()).isTrue();
+            assertThat(node.get("/status").body()).contains("\"reachable\":false");
+
+            own.start();
+            eventually(() -> node.addService("after" + System.nanoTime()) == 201);
+            assertThat(node.get("/services/before").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void start_databaseNotThereYet_waits() throws Exception {
+        try (PostgresServer own = PostgresServer.temporary(Map.of())) {
+            Drawbridges late = new Drawbridges(folder).on(own.createDatabase());
+            own.stop(false);
+            try (Running node = late.begin()) {
+                Thread.sleep(3000);
+                assertThat(node.process().isAlive()).isTrue();
+                own.start();
+                node.awaitReady();
+            }
+        }
+    }
+
+    private String members() {
+        return database.query("SELECT count(*) FROM drawbridge_members").get(0);
+    }
+
+    private static void eventually(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            Thread.sleep(200);
+        }
+    }
+}
