@@ -19,12 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Runs steps: effect, journal and mirror in one fenced transaction where PostgreSQL allows it. Thread-safe. */
 final class StepRunner {
     private static final Duration NO_LIMIT = Duration.ZERO;
     private static final int FIRST_BATCH = 500;
     private static final int LEAST_BATCH = 10;
+    private static final Pattern REFERENCES = Pattern.compile("\\bREFERENCES\\s+([\\w.\"]+)", Pattern.CASE_INSENSITIVE);
 
     private final Vertx vertx;
     private final StepConnections connections;
@@ -177,7 +180,7 @@ final class StepRunner {
                 connection -> constraintState(connection, constraint)
                         .compose(state -> state.equals("absent")
                                 ? connection
-                                        .query(add(constraint) + " NOT VALID")
+                                        .query(parentFirst(constraint) + add(constraint) + " NOT VALID")
                                         .execute()
                                         .mapEmpty()
                                 : Future.succeededFuture()));
@@ -192,6 +195,17 @@ final class StepRunner {
                                         + constraint.constraint())
                                 .execute()
                                 .mapEmpty());
+    }
+
+    /*
+     * A foreign key locks both tables, the referring one first; writers go the other way, parent before child, so that the
+     * two would wait for each other again and again.
+     */
+    private static String parentFirst(PgStep.ValidatedConstraint constraint) {
+        Matcher parent = REFERENCES.matcher(constraint.definition());
+        return parent.find()
+                ? "LOCK TABLE " + parent.group(1) + ", " + constraint.table() + " IN SHARE ROW EXCLUSIVE MODE; "
+                : "";
     }
 
     static String add(PgStep.ValidatedConstraint constraint) {

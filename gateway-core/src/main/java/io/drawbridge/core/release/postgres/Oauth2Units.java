@@ -44,20 +44,20 @@ final class Oauth2Units {
         List<PgStep> expand = new ArrayList<>();
         expand.add(Ddl.run(
                 "columns of 2.1",
-                "ACCESS EXCLUSIVE on oauth2_authorization_codes, oauth2_credentials for an instant: columns",
-                Ddl.addColumn("oauth2_authorization_codes", "challenge", "text"),
-                Ddl.addColumn("oauth2_authorization_codes", "challenge_method", "text"),
+                "ACCESS EXCLUSIVE on oauth2_credentials, oauth2_authorization_codes for an instant: columns",
                 Ddl.addColumn("oauth2_credentials", "client_type", "text"),
-                Ddl.addColumn("oauth2_credentials", "hash_secret", "boolean")));
+                Ddl.addColumn("oauth2_credentials", "hash_secret", "boolean"),
+                Ddl.addColumn("oauth2_authorization_codes", "challenge", "text"),
+                Ddl.addColumn("oauth2_authorization_codes", "challenge_method", "text")));
         expand.addAll(WorkspaceTable.expand(TABLES));
         List<PgStep> undo = new ArrayList<>(WorkspaceTable.undo(TABLES));
         undo.add(Ddl.run(
                 "columns of 2.1",
-                "ACCESS EXCLUSIVE on oauth2_authorization_codes, oauth2_credentials for an instant: drops columns",
-                Ddl.dropColumn("oauth2_authorization_codes", "challenge"),
-                Ddl.dropColumn("oauth2_authorization_codes", "challenge_method"),
+                "ACCESS EXCLUSIVE on oauth2_credentials, oauth2_authorization_codes for an instant: drops columns",
                 Ddl.dropColumn("oauth2_credentials", "client_type"),
-                Ddl.dropColumn("oauth2_credentials", "hash_secret")));
+                Ddl.dropColumn("oauth2_credentials", "hash_secret"),
+                Ddl.dropColumn("oauth2_authorization_codes", "challenge"),
+                Ddl.dropColumn("oauth2_authorization_codes", "challenge_method")));
         return new Migration<>(
                 "oauth2",
                 "004_200_to_210",

@@ -80,6 +80,7 @@ record WorkspaceTable(String table, List<String> uniques, List<Parent> parents) 
 
     PgStep contract() {
         List<String> sql = new ArrayList<>();
+        sql.add(lockParentsFirst());
         sql.add("ALTER TABLE " + table + " ALTER COLUMN ws_id DROP DEFAULT");
         uniques.forEach(column -> sql.add(Ddl.dropConstraint(table, oldUnique(column))));
         parents.forEach(parent -> sql.add(swap(parent)));
@@ -93,6 +94,7 @@ record WorkspaceTable(String table, List<String> uniques, List<Parent> parents) 
     /** Back to single-workspace days, with the old keys even where another tool had dropped them already. */
     PgStep undo() {
         List<String> sql = new ArrayList<>();
+        sql.add(lockParentsFirst());
         sql.add(Ddl.dropColumn(table, "ws_id"));
         uniques.forEach(column -> sql.add(Ddl.addConstraint(table, oldUnique(column), "UNIQUE (" + column + ")")));
         parents.forEach(parent -> sql.add(Ddl.addConstraint(
@@ -120,6 +122,14 @@ record WorkspaceTable(String table, List<String> uniques, List<Parent> parents) 
         List<PgStep> steps = new ArrayList<>();
         tables.forEach(each -> steps.add(0, each.undo()));
         return List.copyOf(steps);
+    }
+
+    /* Dropping a foreign key locks both tables; writers lock the parent before the child, so we must too. */
+    private String lockParentsFirst() {
+        List<String> tables = new ArrayList<>();
+        parents.forEach(parent -> tables.add(parent.table()));
+        tables.add(table);
+        return "LOCK TABLE " + String.join(", ", tables) + " IN ACCESS EXCLUSIVE MODE";
     }
 
     private String addColumn() {
