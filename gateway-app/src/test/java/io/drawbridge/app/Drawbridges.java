@@ -32,7 +32,7 @@ final class Drawbridges implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private static boolean archived;
 
-    private final List<Process> processes = new ArrayList<>();
+    private List<Process> processes = java.util.Collections.synchronizedList(new ArrayList<>());
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
@@ -56,6 +56,7 @@ final class Drawbridges implements AutoCloseable {
     /** The same with another value of a key, by its upper-case name. */
     Drawbridges with(String key, String value) {
         Drawbridges other = new Drawbridges(folder);
+        other.processes = processes;
         other.environment.putAll(environment);
         other.environment.put("DRAWBRIDGE_" + key, value);
         return other;
