@@ -64,12 +64,7 @@ class PostgresUnitsTest {
         List<String> listed = PostgresUnits.all().stream().map(Migration::id).toList();
         List<String> made = new ArrayList<>();
         String folder = "io/drawbridge/core/release/postgres/";
-        File classes = new File(PostgresUnits.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI()
-                .resolve(folder));
+        File classes = new File("target/classes", folder);
         for (File each : Objects.requireNonNull(classes.listFiles((dir, name) -> name.endsWith(".class")))) {
             Class<?> type = Class.forName(
                     (folder + each.getName().replace(".class", "")).replace('/', '.'),
