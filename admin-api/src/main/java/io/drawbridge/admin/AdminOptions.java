@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param port 0: any free one. Default 8001
  * @param version what clients are told they talk to: {@code version} and the {@code Server} header. Default 2.5.1
  * @param bodyBytesMax largest request body. Default 10 MiB
+ * @param requestsMax requests under way at once; one more is answered 503. Default 1000
+ * @param bodiesBytesMax bytes of all bodies under way; more is answered 503. Default 128 MiB
  * @param headerBytesMax largest request head. Default 16 KiB
  * @param bodyTimeout how long a body may take to arrive. Default 30 s
  * @param idleTimeout how long a connection may say nothing. Default 60 s
@@ -20,6 +22,8 @@ public record AdminOptions(
         int port,
         String version,
         int bodyBytesMax,
+        int requestsMax,
+        long bodiesBytesMax,
         int headerBytesMax,
         Duration bodyTimeout,
         Duration idleTimeout,
@@ -31,6 +35,9 @@ public record AdminOptions(
         }
         if (bodyBytesMax < 1024 || headerBytesMax < 1024) {
             throw new IllegalArgumentException("bodyBytesMax and headerBytesMax must be at least 1024");
+        }
+        if (requestsMax < 1 || bodiesBytesMax < bodyBytesMax) {
+            throw new IllegalArgumentException("requestsMax at least 1, bodiesBytesMax at least bodyBytesMax");
         }
         for (Duration each : new Duration[] {bodyTimeout, idleTimeout, drainTimeout, memberAlive}) {
             if (each.toMillis() < 1 || each.toHours() > 1) {
@@ -45,6 +52,8 @@ public record AdminOptions(
                 8001,
                 "2.5.1",
                 10 * 1024 * 1024,
+                1000,
+                128L * 1024 * 1024,
                 16 * 1024,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
@@ -58,6 +67,8 @@ public record AdminOptions(
                 newPort,
                 version,
                 bodyBytesMax,
+                requestsMax,
+                bodiesBytesMax,
                 headerBytesMax,
                 bodyTimeout,
                 idleTimeout,
@@ -65,8 +76,34 @@ public record AdminOptions(
                 memberAlive);
     }
 
-    public AdminOptions memberAlive(Duration silent) {
+    /** With these instead of the defaults. */
+    public AdminOptions timing(Duration drain, Duration alive) {
         return new AdminOptions(
-                host, port, version, bodyBytesMax, headerBytesMax, bodyTimeout, idleTimeout, drainTimeout, silent);
+                host,
+                port,
+                version,
+                bodyBytesMax,
+                requestsMax,
+                bodiesBytesMax,
+                headerBytesMax,
+                bodyTimeout,
+                idleTimeout,
+                drain,
+                alive);
+    }
+
+    AdminOptions bounds(int requests, long bodiesBytes) {
+        return new AdminOptions(
+                host,
+                port,
+                version,
+                bodyBytesMax,
+                requests,
+                bodiesBytes,
+                headerBytesMax,
+                bodyTimeout,
+                idleTimeout,
+                drainTimeout,
+                memberAlive);
     }
 }

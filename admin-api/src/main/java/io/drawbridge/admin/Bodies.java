@@ -17,6 +17,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /** Reads and parses request bodies, within bounds. Thread-safe. */
 final class Bodies {
@@ -25,6 +27,7 @@ final class Bodies {
 
     private final Vertx vertx;
     private final AdminOptions options;
+    private final AtomicLong held = new AtomicLong();
 
     Bodies(Vertx vertx, AdminOptions options) {
         this.vertx = vertx;
@@ -49,8 +52,16 @@ final class Bodies {
                 || known.startsWith("application/x-www-form-urlencoded");
     }
 
-    /** The body's bytes; fails with 413 if there are too many, 408 if they take too long. */
-    Future<Buffer> read(HttpServerRequest request) {
+    /**
+     * Reads the body and has {@code work} done with it; counts its bytes until then. Fails with 413 if there are too many,
+     * 503 if those of all requests are, 408 if they take too long.
+     */
+    Future<Reply> with(HttpServerRequest request, Function<Buffer, Future<Reply>> work) {
+        AtomicLong mine = new AtomicLong();
+        return read(request, mine).compose(work).onComplete(done -> held.addAndGet(-mine.get()));
+    }
+
+    private Future<Buffer> read(HttpServerRequest request, AtomicLong mine) {
         Promise<Buffer> whole = Promise.promise();
         Buffer collected = Buffer.buffer();
         long timer = vertx.setTimer(
@@ -58,11 +69,19 @@ final class Bodies {
                 late -> whole.tryFail(new AdminException(
                         Reply.message(408, "Request body timed out").with("Connection", "close"))));
         request.handler(chunk -> {
+            if (whole.future().isComplete()) {
+                return;
+            }
             if (collected.length() + chunk.length() > options.bodyBytesMax()) {
                 whole.tryFail(tooLarge());
-            } else if (!whole.future().isComplete()) {
-                collected.appendBuffer(chunk);
+                return;
             }
+            mine.addAndGet(chunk.length());
+            if (held.addAndGet(chunk.length()) > options.bodiesBytesMax()) {
+                whole.tryFail(new AdminException(Pipeline.busy()));
+                return;
+            }
+            collected.appendBuffer(chunk);
         });
         request.exceptionHandler(whole::tryFail);
         request.endHandler(end -> whole.tryComplete(collected));

@@ -69,6 +69,9 @@ final class Pipeline {
 
     private Future<Reply> answer(Passage passage) {
         HttpServerRequest request = passage.request;
+        if (counts.underWay().get() > options.requestsMax()) {
+            return Future.succeededFuture(busy());
+        }
         if (!Bodies.acceptable(request)) {
             return Future.succeededFuture(Reply.empty(415));
         }
@@ -97,10 +100,18 @@ final class Pipeline {
         if (bodies.tooLong(request)) {
             return Future.failedFuture(Bodies.tooLarge());
         }
-        return bodies.read(request)
-                .compose(bytes -> bodies.parse(request, bytes))
-                .compose(body ->
-                        handler.apply(adminRequest(passage, method, match.get().parameters(), body)));
+        return bodies.with(
+                request,
+                bytes -> bodies.parse(request, bytes)
+                        .compose(body -> handler.apply(
+                                adminRequest(passage, method, match.get().parameters(), body))));
+    }
+
+    /** More at once than this node takes. */
+    static Reply busy() {
+        return Reply.message(503, "too many requests at once, try again shortly")
+                .with("Retry-After", "1")
+                .with("Connection", "close");
     }
 
     private static AdminRequest adminRequest(

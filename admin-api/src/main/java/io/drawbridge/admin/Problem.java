@@ -98,7 +98,7 @@ final class Problem {
             case MIGRATION_PENDING -> pending(failure, writeTo);
             case DATABASE_WENT_BACK -> coded(503, 104, "database went back", failure.getMessage(), null);
             case UNAVAILABLE -> {
-                LOG.warn("database unavailable reason={}", failure.getMessage());
+                LOG.debug("database unavailable reason={}", failure.getMessage());
                 yield coded(503, 102, "database unavailable", failure.getMessage(), null)
                         .with("Retry-After", "1");
             }

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /** A node with an Admin API on a database, in this JVM, for tests. */
 final class AdminNode implements AutoCloseable {
@@ -49,6 +50,10 @@ final class AdminNode implements AutoCloseable {
     final int port;
 
     AdminNode(Database database, Release release) {
+        this(database, release, options -> options);
+    }
+
+    AdminNode(Database database, Release release, UnaryOperator<AdminOptions> bounds) {
         this.release = release;
         this.port = freePort();
         PgConnectOptions connect = new PgConnectOptions()
@@ -72,7 +77,9 @@ final class AdminNode implements AutoCloseable {
                 vertx, connect, tables, release, "m-" + release, watch::wentBack, PostgresStoreOptions.defaults());
         this.server = new AdminServer(
                 vertx,
-                AdminOptions.defaults().listen("127.0.0.1", port).memberAlive(Duration.ofSeconds(3)),
+                bounds.apply(AdminOptions.defaults()
+                        .listen("127.0.0.1", port)
+                        .timing(Duration.ofSeconds(5), Duration.ofSeconds(3))),
                 new NodeDescription(
                         UUID.randomUUID().toString(), "localhost", Map.of("database", "postgres"), List.of()),
                 new Cluster(release, watch::latest, membership::members),

@@ -153,17 +153,9 @@ public final class Wiring {
     }
 
     private static AdminOptions admin(GatewayOptions options, ListenAddress address) {
-        AdminOptions bounds = AdminOptions.defaults();
-        return new AdminOptions(
-                address.host(),
-                address.port(),
-                bounds.version(),
-                bounds.bodyBytesMax(),
-                bounds.headerBytesMax(),
-                bounds.bodyTimeout(),
-                bounds.idleTimeout(),
-                options.drainTimeout(),
-                options.leaseTtl());
+        return AdminOptions.defaults()
+                .listen(address.host(), address.port())
+                .timing(options.drainTimeout(), options.leaseTtl());
     }
 
     private static EntityStore store(Cluster cluster, MigrationWatch watch) {

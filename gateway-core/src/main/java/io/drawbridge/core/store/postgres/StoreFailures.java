@@ -73,7 +73,7 @@ final class StoreFailures {
         }
         if (away(failure)) {
             return StoreException.of(
-                    StoreError.UNAVAILABLE, "the database cannot be reached: " + failure.getMessage(), failure);
+                    StoreError.UNAVAILABLE, "the database cannot be reached: " + reason(failure), failure);
         }
         if (NOT_NOW.contains(state)) {
             return StoreException.of(
@@ -86,6 +86,13 @@ final class StoreFailures {
             return StoreException.invalid(Violations.ofEntity("value refused by the database"));
         }
         return StoreException.of(StoreError.DATABASE_ERROR, "the database refused: " + failure.getMessage(), failure);
+    }
+
+    /** Some failures of the driver have no message. */
+    private static String reason(Throwable failure) {
+        return failure.getMessage() != null
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName();
     }
 
     private static String clashing(PgException failure, EntitySql sql) {

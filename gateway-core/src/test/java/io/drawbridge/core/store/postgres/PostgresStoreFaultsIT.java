@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.EntityTypes;
 import io.drawbridge.core.entity.Validator;
+import io.drawbridge.core.store.EntityKey;
 import io.drawbridge.core.store.EntityStore;
 import io.drawbridge.core.store.GatewayDatabase;
 import io.drawbridge.core.store.StoreError;
@@ -172,6 +173,116 @@ final class PostgresStoreFaultsIT {
             }
             await(store.insert(service()));
             await(store.close());
+        }
+    }
+
+    @Test
+    void connectionLostWhileCommitting_outcomeIsUnknown_whicheverItWas() {
+        try (GatewayDatabase database = GatewayDatabase.at(NODE)) {
+            for (boolean arrives : new boolean[] {true, false}) {
+                CuttingProxy proxy = new CuttingProxy(database, "COMMIT\0", arrives);
+                EntityStore store = proxy.store();
+                Entity entity = service();
+                assertThat(((StoreException) catchThrowable(() -> await(store.insert(entity)))).error())
+                        .isEqualTo(StoreError.OUTCOME_UNKNOWN);
+                assertThat(eventually(database, entity))
+                        .as("arrives=%s", arrives)
+                        .isEqualTo(arrives);
+                await(store.insert(service()));
+                await(store.close());
+            }
+        }
+    }
+
+    @Test
+    void connectionLostBeforeCommitting_nothingWasDone() {
+        try (GatewayDatabase database = GatewayDatabase.at(NODE)) {
+            CuttingProxy proxy = new CuttingProxy(database, "INSERT INTO services", true);
+            EntityStore store = proxy.store();
+            Entity entity = service();
+            assertThat(((StoreException) catchThrowable(() -> await(store.insert(entity)))).error())
+                    .isEqualTo(StoreError.UNAVAILABLE);
+            assertThat(eventually(database, entity)).isFalse();
+            await(store.insert(service()));
+            await(store.close());
+        }
+    }
+
+    /** Whether the row is there, once the server is done with what it was sent. */
+    private static boolean eventually(GatewayDatabase database, Entity entity) {
+        String sql = "SELECT id FROM services WHERE id = '" + entity.id() + "'";
+        for (int i = 0; i < 50 && database.sql().query(sql).isEmpty(); i++) {
+            java.util.concurrent.locks.LockSupport.parkNanos(MILLISECONDS.toNanos(10));
+        }
+        return !database.sql().query(sql).isEmpty();
+    }
+
+    @Test
+    void withoutCachedStatements_asBehindAPooler_writesAndRefusals() {
+        try (GatewayDatabase database = GatewayDatabase.at(NODE)) {
+            EntityStore store =
+                    database.store(NODE, PostgresStoreOptions.defaults().caching(false));
+            Entity entity = await(store.insert(service()));
+            await(store.update(entity.type(), EntityKey.of(entity.id()), old -> old.with("port", 81L)));
+            await(store.upsert(entity.with("port", 82L), EntityKey.of(entity.id())));
+            database.gate(new Gate(Gate.State.OPEN, Release.of(2, 4), NODE, 1, null, false, false, false));
+            for (int i = 0; i < 3; i++) {
+                assertThat(((StoreException) catchThrowable(() -> await(store.insert(service())))).error())
+                        .isEqualTo(StoreError.MIGRATION_PENDING);
+            }
+            assertThat(database.sql().query("SELECT port FROM services")).containsExactly("82");
+            await(store.close());
+        }
+    }
+
+    /** Passes bytes on until the client sends a word for the first time; then the connection is gone. */
+    private static final class CuttingProxy {
+        private final GatewayDatabase database;
+        private final int port;
+        private final AtomicBoolean cut = new AtomicBoolean();
+
+        /** @param arrives whether what holds the word still reaches the server */
+        CuttingProxy(GatewayDatabase database, String word, boolean arrives) {
+            this.database = database;
+            io.vertx.core.net.NetClient client = database.vertx().createNetClient();
+            this.port = await(database.vertx()
+                            .createNetServer()
+                            .connectHandler(from -> {
+                                from.pause();
+                                client.connect(database.connect().getPort(), "127.0.0.1")
+                                        .onSuccess(to -> {
+                                            to.handler(from::write);
+                                            to.closeHandler(closed -> from.close());
+                                            from.closeHandler(closed -> to.close());
+                                            from.handler(bytes -> {
+                                                boolean now = bytes.toString("ISO-8859-1")
+                                                                .contains(word)
+                                                        && cut.compareAndSet(false, true);
+                                                if (!now) {
+                                                    to.write(bytes);
+                                                } else if (arrives) {
+                                                    to.handler(answer -> {});
+                                                    to.write(bytes).onComplete(sent -> from.close());
+                                                } else {
+                                                    from.close();
+                                                }
+                                            });
+                                            from.resume();
+                                        });
+                            })
+                            .listen(0, "127.0.0.1"))
+                    .actualPort();
+        }
+
+        EntityStore store() {
+            return PostgresEntityStore.create(
+                    database.vertx(),
+                    database.connect().setPort(port),
+                    EngineTables.standard(),
+                    NODE,
+                    "test",
+                    Optional::empty,
+                    PostgresStoreOptions.defaults().pool(1));
         }
     }
 

@@ -56,6 +56,40 @@ final class PostgresStoreReleasesIT {
         }
     }
 
+    /* While the upgrade is open the table has two unique indexes over the name, and ON CONFLICT names one of them. */
+    @Test
+    void upsertsOfTheSameNames_atOnce_whileOldKeysAreKept_allSucceed() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(Release.of(1, 5))) {
+            database.up(Release.of(2, 1));
+            Node node = new Node(database, Release.of(1, 5));
+            List<Throwable> failures = new java.util.concurrent.CopyOnWriteArrayList<>();
+            List<Thread> threads = new java.util.ArrayList<>();
+            long end = System.nanoTime() + 2_000_000_000L;
+            for (int i = 0; i < 12; i++) {
+                int number = i;
+                Thread thread = new Thread(() -> {
+                    for (int n = number; System.nanoTime() < end; n++) {
+                        String name = "n" + n % 3;
+                        Throwable failure = catchThrowable(() -> {
+                            await(node.store.upsert(node.service(name), EntityKey.named(name)));
+                            await(node.store.delete(node.services, EntityKey.named(name), null));
+                        });
+                        if (failure != null) {
+                            failures.add(failure);
+                        }
+                    }
+                });
+                threads.add(thread);
+                thread.start();
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(failures).isEmpty();
+            node.close();
+        }
+    }
+
     /** One node's store and what it does with it. */
     private static final class Node {
         private final Release release;
