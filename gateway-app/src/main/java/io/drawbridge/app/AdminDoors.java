@@ -38,7 +38,9 @@ final class AdminDoors implements Doors {
             ListenAddress address = addresses.get(i);
             opening.add(servers.get(i)
                     .start()
-                    .onSuccess(port -> urls.add(new ListenAddress(address.host(), port, false).url())));
+                    .onSuccess(port -> urls.add(new ListenAddress(address.host(), port, false).url()))
+                    .recover(failure -> Future.failedFuture(new IllegalStateException(
+                            "cannot listen on " + address + ": " + failure.getMessage(), failure))));
         }
         return Future.all(opening).mapEmpty();
     }

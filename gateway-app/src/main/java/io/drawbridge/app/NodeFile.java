@@ -82,6 +82,17 @@ public record NodeFile(String member, long pid, long started, String release, St
         return nodes;
     }
 
+    /** Fails if a node of that id runs at this prefix already: two with one id would be one to all others. */
+    static void requireAbsent(Path prefix, String member) {
+        for (NodeFile node : live(prefix)) {
+            if (node.member().equals(member)) {
+                throw new IllegalStateException("node " + member + " runs already at " + prefix + " (pid " + node.pid()
+                        + (node.adminUrl().isEmpty() ? "" : ", " + node.adminUrl())
+                        + "); for another node here set another admin_listen or node_id");
+            }
+        }
+    }
+
     /** The id that a node with this address keeps over restarts. */
     static String memberId(Path prefix, String address) {
         Path file = prefix.resolve("ids").resolve(address.replaceAll("[^A-Za-z0-9.]", "_") + ".id");

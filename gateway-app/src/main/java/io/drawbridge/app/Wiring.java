@@ -83,6 +83,7 @@ public final class Wiring {
                 .map(ListenAddress::toString)
                 .orElse("off");
         String member = options.nodeId().isEmpty() ? NodeFile.memberId(options.prefix(), address) : options.nodeId();
+        NodeFile.requireAbsent(options.prefix(), member);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Vertx vertx = Vertx.builder()
                 .with(vertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
@@ -219,7 +220,7 @@ public final class Wiring {
 
     private static MigrationBackend<PgStep> backend(GatewayOptions options, Vertx vertx) {
         DatabaseOptions database = options.database();
-        KongMirror mirror = new KongMirror();
+        KongMirror mirror = new KongMirror(Set.copyOf(options.foreignRoles()));
         PostgresMigrationOptions bounds = PostgresMigrationOptions.defaults()
                 .lockWait(options.stepLockTimeout(), options.stepLockWait())
                 .idleInTransaction(options.leaseTtl())

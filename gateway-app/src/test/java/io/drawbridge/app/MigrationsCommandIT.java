@@ -156,6 +156,29 @@ class MigrationsCommandIT {
     }
 
     @Test
+    void finish_aConnectionOfAForeignRole_isABlockerByName() throws Exception {
+        assertThat(as("2.4").run("migrations", "bootstrap").exit()).isZero();
+        assertThat(migrations("up").exit()).isZero();
+        try (Connection idle = database.connect()) {
+            Result blocked = drawbridge.with("FOREIGN_ROLES", database.user()).run("migrations", "finish");
+            assertThat(blocked.exit()).isEqualTo(8);
+            assertThat(blocked.err())
+                    .contains("1 connections of " + database.user())
+                    .contains("a role of other gateways");
+            assertThat(idle.isValid(5)).isTrue();
+            Result unexplained =
+                    drawbridge.with("FOREIGN_ROLES", database.user()).run("migrations", "finish", "--force=foreign");
+            assertThat(unexplained.exit()).isEqualTo(1);
+            assertThat(unexplained.err()).contains("--reason");
+            Result forced = drawbridge
+                    .with("FOREIGN_ROLES", database.user())
+                    .run("migrations", "finish", "--force=foreign", "--reason", "it only reads");
+            assertThat(forced.exit()).isZero();
+        }
+        assertThat(migrations("status").out()).contains("it only reads");
+    }
+
+    @Test
     void abort_takesTheUpgradeBack() throws Exception {
         assertThat(as("2.4").run("migrations", "bootstrap").exit()).isZero();
         assertThat(migrations("up").exit()).isZero();

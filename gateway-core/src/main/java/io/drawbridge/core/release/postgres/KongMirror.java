@@ -163,6 +163,17 @@ public final class KongMirror implements JournalMirror {
             "drawbridge_capture_moved()",
             "drawbridge_ask_gate()");
 
+    private final Set<String> foreignRoles;
+
+    public KongMirror() {
+        this(Set.of());
+    }
+
+    /** @param foreignRoles database roles of other gateways: their connections block finish, seen to write or not */
+    public KongMirror(Set<String> foreignRoles) {
+        this.foreignRoles = Set.copyOf(foreignRoles);
+    }
+
     @Override
     public Set<String> relations() {
         return RELATIONS;
@@ -296,14 +307,16 @@ public final class KongMirror implements JournalMirror {
                         }));
     }
 
-    private static Blocker blocker(Row row, boolean wrote) {
-        String connections = row.getLong("connections") + " connections of " + row.getString("who");
+    private Blocker blocker(Row row, boolean wrote) {
+        String who = row.getString("who");
+        String connections = row.getLong("connections") + " connections of " + who;
+        boolean named = foreignRoles.stream().anyMatch(role -> who.startsWith(role + " "));
         return new Blocker(
                 "foreign",
                 wrote
                         ? connections + ": wrote since the upgrade began, without asking the gate"
-                        : connections + ": not seen to write",
-                !wrote);
+                        : connections + (named ? ": a role of other gateways" : ": not seen to write"),
+                !wrote && !named);
     }
 
     @Override
