@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -88,7 +89,7 @@ final class FormBody {
     }
 
     @SuppressWarnings("unchecked")
-    private static Map<String, Object> child(Object before, java.util.function.Consumer<Map<String, Object>> keep) {
+    private static Map<String, Object> child(Object before, Consumer<Map<String, Object>> keep) {
         if (before instanceof Map<?, ?> known && !(before instanceof Positions)) {
             return (Map<String, Object>) known;
         }

@@ -8,8 +8,10 @@ import io.drawbridge.migration.Request;
 import io.drawbridge.migration.UpOptions;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +22,9 @@ final class MigrationResource {
     private static final int AUDIT_ROWS = 50;
     private static final int REASON_CHARS_MAX = 1000;
     private static final Set<String> SETTINGS = Set.of("force", "reason", "wait", "keep_foreign_writers", "by");
-    private static final Set<String> FORCE = Set.of("", "old-nodes", "data-planes", "foreign", "new-nodes");
+    private static final Set<String> UP_FORCE = Set.of("true", "false");
+    private static final Set<String> FINISH_FORCE = Set.of("old-nodes", "data-planes", "foreign");
+    private static final Set<String> ABORT_FORCE = Set.of("new-nodes");
 
     private final Migrator<?> migrator;
     private final Cluster cluster;
@@ -35,7 +39,7 @@ final class MigrationResource {
         table.at("/migrations")
                 .get(request -> migrator.status()
                         .compose(status -> migrator.audit(AUDIT_ROWS)
-                                .otherwise(java.util.List.of())
+                                .otherwise(List.of())
                                 .map(audit -> Reply.json(200, MigrationJson.status(status, audit)))));
         table.at("/migrations/up").post(this::up);
         table.at("/migrations/finish").post(this::finish);
@@ -51,7 +55,7 @@ final class MigrationResource {
 
     /* An up has no request row: this node does it. A second call while it runs joins it. */
     private Future<Reply> up(AdminRequest request) {
-        Settings settings = settings(request);
+        Settings settings = settings(request, UP_FORCE);
         Future<Outcome> before = running.get();
         Future<Outcome> work =
                 before != null && !before.isComplete() ? before : migrator.up(new UpOptions(settings.forced(), null));
@@ -69,7 +73,7 @@ final class MigrationResource {
     }
 
     private Future<Reply> finish(AdminRequest request) {
-        Settings settings = settings(request);
+        Settings settings = settings(request, FINISH_FORCE);
         if (!settings.force().isEmpty() && settings.reason().isBlank()) {
             return Future.succeededFuture(Reply.message(400, "force needs a reason, for the audit"));
         }
@@ -82,7 +86,7 @@ final class MigrationResource {
     }
 
     private Future<Reply> abort(AdminRequest request) {
-        Settings settings = settings(request);
+        Settings settings = settings(request, ABORT_FORCE);
         return settings.waits()
                 ? migrator.abort(new AbortOptions(settings.force(), settings.by(), settings.reason()))
                         .map(outcome -> Reply.json(200, MigrationJson.outcome(outcome)))
@@ -97,7 +101,8 @@ final class MigrationResource {
         }
     }
 
-    private static Settings settings(AdminRequest request) {
+    /** @param allowed what {@code force} may list */
+    private static Settings settings(AdminRequest request, Set<String> allowed) {
         request.body().values().keySet().stream()
                 .filter(name -> !SETTINGS.contains(name))
                 .findFirst()
@@ -110,11 +115,10 @@ final class MigrationResource {
             throw new AdminException(
                     Reply.message(400, "reason must be text of at most " + REASON_CHARS_MAX + " characters"));
         }
-        boolean finishing = !force.equals("true") && !force.equals("false");
-        for (String kind : force.split(",", -1)) {
-            if (finishing && !FORCE.contains(kind.strip())) {
+        for (String kind : force.isEmpty() ? List.<String>of() : List.of(force.split(",", -1))) {
+            if (!allowed.contains(kind.strip())) {
                 throw new AdminException(
-                        Reply.message(400, "force must be a list of old-nodes, data-planes, foreign, new-nodes"));
+                        Reply.message(400, "force must be of: " + String.join(", ", new TreeSet<>(allowed))));
             }
         }
         return new Settings(

@@ -3,6 +3,7 @@ package io.drawbridge.core.entity;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A check over several fields of an entity or of a record. Called with normalised values, after the fields' own rules;
@@ -86,8 +87,7 @@ public sealed interface EntityCheck {
     record OneOfWhen(String when, Predicate<Object> is, List<String> fields, String text) implements EntityCheck {
         @Override
         public List<String> dependsOn() {
-            return java.util.stream.Stream.concat(java.util.stream.Stream.of(when), fields.stream())
-                    .toList();
+            return Stream.concat(Stream.of(when), fields.stream()).toList();
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.drawbridge.migration.postgres.PostgresGate;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -29,22 +30,20 @@ final class GatedTransactions {
     private final long answerMillis;
     private volatile boolean open;
 
+    /** @param begin begins a READ COMMITTED transaction with a writer's tag and timeouts */
     GatedTransactions(
             Pool pool,
             PostgresGate gate,
             Release release,
-            String writer,
+            String begin,
             Supplier<Optional<String>> wentBack,
-            PostgresStoreOptions options) {
+            Duration answerTimeout) {
         this.pool = pool;
         this.gate = gate;
         this.release = release;
         this.wentBack = wentBack;
-        this.answerMillis = options.answerTimeout().toMillis();
-        this.begin = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = "
-                + options.statementTimeout().toMillis() + "; SET LOCAL idle_in_transaction_session_timeout = "
-                + options.idleInTransaction().toMillis() + "; SET LOCAL drawbridge.writer = '"
-                + writer.replace("'", "''") + "'";
+        this.begin = begin;
+        this.answerMillis = answerTimeout.toMillis();
     }
 
     /**

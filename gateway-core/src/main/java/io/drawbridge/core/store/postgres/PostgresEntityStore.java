@@ -63,10 +63,11 @@ public final class PostgresEntityStore implements EntityStore {
                 .setPreparedStatementCacheMaxSize(256)
                 .setPreparedStatementCacheSqlLimit(8192)
                 .setPipeliningLimit(16);
-        if (!connect.getUseLayer7Proxy()) {
-            own.addProperty(
-                    "statement_timeout",
-                    String.valueOf(options.statementTimeout().toMillis()));
+        TransactionSettings settings = new TransactionSettings(release + "/" + member, options);
+        /* Behind a pooler a connection's own settings would be those of others too: then each transaction brings them. */
+        boolean direct = options.cacheStatements() && !connect.getUseLayer7Proxy();
+        if (direct) {
+            settings.all().forEach(own::addProperty);
         }
         PoolOptions bounds = new PoolOptions()
                 .setName("entities")
@@ -90,7 +91,12 @@ public final class PostgresEntityStore implements EntityStore {
                 .using(vertx)
                 .build();
         GatedTransactions transactions = new GatedTransactions(
-                pool, new PostgresGate(tables), release, release + "/" + member, wentBack, options);
+                pool,
+                new PostgresGate(tables),
+                release,
+                direct ? "BEGIN ISOLATION LEVEL READ COMMITTED" : settings.begin(),
+                wentBack,
+                options.answerTimeout());
         return new PostgresEntityStore(pool, transactions, options);
     }
 

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param idleInTransaction how long a transaction of a stalled node is left open. Default 10 s
  * @param answerTimeout how long an answer of the server is waited for before the connection is given up; longer than the
  *     statement timeout. Default 15 s
- * @param cacheStatements whether statements stay prepared on their connections; not behind a transaction pooler. Default true
+ * @param cacheStatements whether connections are this store's own, so that statements stay prepared and settings stay set
+ *     on them; false behind a transaction pooler. Default true
  */
 public record PostgresStoreOptions(
         int poolSize,

@@ -19,9 +19,6 @@ import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +48,7 @@ final class ChangeSequencerIT {
                             "CREATE TRIGGER note_twice AFTER UPDATE ON drawbridge_changes FOR EACH ROW"
                                     + " WHEN (OLD.revision IS NOT NULL) EXECUTE FUNCTION note_twice()");
             Reader reader = new Reader(database);
-            Load load = new Load(database);
+            WriterLoad load = new WriterLoad(database, SEED);
             Random random = new Random(SEED);
             List<Node> nodes = new ArrayList<>(List.of(new Node(database, "a"), new Node(database, "b")));
             long end = System.nanoTime() + SECONDS.toNanos(CHAOS ? 60 : 12);
@@ -84,7 +81,7 @@ final class ChangeSequencerIT {
             reader.stop();
 
             assertThat(kills).isGreaterThan(5);
-            assertThat(load.committed).hasSizeGreaterThan(1000);
+            assertThat(load.committed()).hasSizeGreaterThan(1000);
             assertThat(database.sql().query("SELECT count(*) FROM twice"))
                     .as("numbered twice")
                     .containsExactly("0");
@@ -104,8 +101,10 @@ final class ChangeSequencerIT {
                     .as("replaying the rows that changed gives the rows that are there")
                     .containsExactlyInAnyOrderElementsOf(database.sql().query("SELECT id FROM services"));
             assertThat(database.sql().query("SELECT id FROM services"))
-                    .containsExactlyInAnyOrderElementsOf(load.committed);
-            assertThat(load.heldOpen).as("a transaction was held open for 3 s").isTrue();
+                    .containsExactlyInAnyOrderElementsOf(load.committed());
+            assertThat(load.heldOpen())
+                    .as("a transaction was held open for 3 s")
+                    .isTrue();
             for (Node node : nodes) {
                 node.stop();
             }
@@ -347,73 +346,6 @@ final class ChangeSequencerIT {
         void stop() throws InterruptedException {
             over.set(true);
             thread.join();
-        }
-    }
-
-    /** Sixteen connections that write in every way: alone, two tables at once, taken back, and one that takes its time. */
-    private static final class Load {
-        private final Queue<String> committed = new ConcurrentLinkedQueue<>();
-        private final AtomicBoolean over = new AtomicBoolean();
-        private final List<Thread> threads = new ArrayList<>();
-        private volatile boolean heldOpen;
-
-        Load(GatewayDatabase database) {
-            for (int i = 0; i < 16; i++) {
-                int number = i;
-                Thread thread = new Thread(() -> write(database, number));
-                threads.add(thread);
-                thread.start();
-            }
-        }
-
-        private void write(GatewayDatabase database, int number) {
-            Random random = new Random(SEED + number);
-            try (Connection connection = database.sql().connect();
-                    Statement statement = connection.createStatement()) {
-                statement.execute(TAG);
-                if (number == 0) {
-                    connection.setAutoCommit(false);
-                    String id = insert(statement, random);
-                    SECONDS.sleep(3);
-                    connection.commit();
-                    committed.add(id);
-                    heldOpen = true;
-                }
-                while (!over.get()) {
-                    connection.setAutoCommit(random.nextBoolean());
-                    String id = insert(statement, random);
-                    if (connection.getAutoCommit()) {
-                        committed.add(id);
-                        MILLISECONDS.sleep(random.nextInt(10));
-                        continue;
-                    }
-                    statement.execute("INSERT INTO routes (id, service_id, ws_id) SELECT gen_random_uuid(), id, ws_id"
-                            + " FROM services WHERE id = '" + id + "'");
-                    if (random.nextInt(3) == 0) {
-                        connection.rollback();
-                    } else {
-                        statement.execute("UPDATE services SET port = 1 WHERE id = '" + id + "'");
-                        connection.commit();
-                        committed.add(id);
-                    }
-                    MILLISECONDS.sleep(random.nextInt(10));
-                }
-            } catch (SQLException | InterruptedException failure) {
-                throw new AssertionError(failure);
-            }
-        }
-
-        private static String insert(Statement statement, Random random) throws SQLException {
-            String id = new UUID(random.nextLong(), random.nextLong()).toString();
-            statement.execute("INSERT INTO services (id, ws_id) SELECT '" + id + "', id FROM workspaces");
-            return id;
-        }
-
-        void stop() throws InterruptedException {
-            over.set(true);
-            for (Thread thread : threads) {
-                thread.join();
-            }
         }
     }
 }
