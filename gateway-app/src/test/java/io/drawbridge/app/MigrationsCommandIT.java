@@ -274,6 +274,30 @@ class MigrationsCommandIT {
     }
 
     @Test
+    void up_toldToStop_stopsBetweenStepsAndGoesOnLater() throws Exception {
+        assertThat(as("2.2").run("migrations", "bootstrap").exit()).isZero();
+        Path out = Files.createTempFile(folder, "up-out", "");
+        Path err = Files.createTempFile(folder, "up-err", "");
+        try (Connection reader = database.connect();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("LOCK TABLE clustering_data_planes, tags, cluster_events IN ACCESS SHARE MODE");
+            statement.execute("LOCK TABLE routes, services, upstreams, certificates, plugins IN ACCESS SHARE MODE");
+            Process up = as("2.3").launch(out, err, "migrations", "up");
+            Thread.sleep(4000);
+            up.destroy();
+            Thread.sleep(500);
+            reader.rollback();
+            assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(Files.readString(out)).contains("stopping at the next safe point ...");
+        assertThat(Files.readString(err)).contains("run the same command again to go on");
+        assertThat(as("2.3").run("migrations", "list").exit()).isEqualTo(5);
+        assertThat(as("2.3").run("migrations", "up").exit()).isZero();
+        assertThat(as("2.3").run("migrations", "list").exit()).isEqualTo(4);
+    }
+
+    @Test
     void arguments_areRefusedWithCode1() throws Exception {
         assertThat(migrations("sideways").exit()).isEqualTo(1);
         assertThat(migrations("up", "--sideways").exit()).isEqualTo(1);

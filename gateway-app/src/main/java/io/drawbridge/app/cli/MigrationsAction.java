@@ -51,10 +51,17 @@ abstract class MigrationsAction implements Callable<Integer> {
         options = options.with(options.database().withTimeout(seconds("--db-timeout", dbTimeout)));
         Cluster cluster = Wiring.command(options, seconds("--lock-timeout", lockTimeout));
         try (Session session = new Session(cluster, output)) {
-            return run(session).number();
+            return judged(session, output).number();
+        }
+    }
+
+    /* Said before the session is closed: after Ctrl-C the process ends with that. */
+    private ExitCode judged(Session session, Output output) {
+        try {
+            return run(session);
         } catch (RuntimeException failure) {
             output.error(failure);
-            return ExitCode.of(failure).number();
+            return ExitCode.of(failure);
         }
     }
 

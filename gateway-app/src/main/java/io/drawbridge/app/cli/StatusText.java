@@ -47,10 +47,12 @@ record StatusText(List<String> lines, String warning, List<String> after, ExitCo
                     + (gate.target() == null ? gate.active() : gate.target()));
             return new StatusText(lines, null, List.of(), ExitCode.RELEASE_TOO_OLD);
         }
-        boolean pending = !status.pending().isEmpty() || gate.upgrading();
+        boolean halfUp = gate.state() == Gate.State.EXPANDING && release.equals(gate.target());
+        boolean pending = !halfUp && (!status.pending().isEmpty() || gate.upgrading());
         boolean fresh = !status.fresh().isEmpty() && !release.equals(gate.active())
                 || !status.fresh().isEmpty() && !gate.upgrading()
-                || !gate.upgrading() && release.isNewerThan(gate.active());
+                || !gate.upgrading() && release.isNewerThan(gate.active())
+                || halfUp;
         if (!status.pending().isEmpty()) {
             blank(lines);
             lines.add("Pending migrations:");
@@ -60,7 +62,7 @@ record StatusText(List<String> lines, String warning, List<String> after, ExitCo
             blank(lines);
             lines.add("New migrations available:");
             lines.addAll(table(status.fresh()));
-            if (status.fresh().isEmpty()) {
+            if (status.fresh().isEmpty() && !halfUp) {
                 lines.add("(release " + release + " changes nothing in the schema)");
             }
         }
@@ -84,6 +86,9 @@ record StatusText(List<String> lines, String warning, List<String> after, ExitCo
         if (fresh) {
             blank(lines);
             lines.addAll(hops(status));
+            if (halfUp) {
+                lines.add("The upgrade from release " + gate.active() + " to " + gate.target() + " has begun");
+            }
             lines.add(Words.RUN_UP);
             return new StatusText(lines, null, List.of(), ExitCode.NEW_MIGRATIONS);
         }

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,6 +23,8 @@ final class WarmUpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path prefix = Files.createTempDirectory("drawbridge-warm-up");
+        /* Or the server's user, who may be another, cannot enter it, and its data would lie elsewhere and stay. */
+        Files.setPosixFilePermissions(prefix, PosixFilePermissions.fromString("rwx--x--x"));
         try {
             GatewayOptions options = GatewayOptions.read(
                     Map.of(

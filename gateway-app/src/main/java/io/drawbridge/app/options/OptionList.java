@@ -15,99 +15,100 @@ final class OptionList {
 
     private static final List<Release> LINE = GatewayCatalog.LINE;
 
-    private static String group;
-    private static final List<Option> LIST = new ArrayList<>();
+    private static final List<Option> LIST = listed();
 
-    static {
-        group("GENERAL");
-        kong("prefix", Kind.path(), "", """
+    private static List<Option> listed() {
+        Listing list = new Listing();
+        list.group("GENERAL");
+        list.kong("prefix", Kind.path(), "", """
                 Folder for what this node keeps: its id, and the data of the embedded
                 PostgreSQL. Nodes with the same prefix share that server. Empty: the
                 folder .drawbridge beside the launcher.""");
-        kong("log_level", Kind.oneOf("debug", "info", "notice", "warn", "error", "crit"), "notice", """
+        list.kong("log_level", Kind.oneOf("debug", "info", "notice", "warn", "error", "crit"), "notice", """
                 Least severe messages to log.""");
-        kong("role", Kind.oneOf("traditional"), "traditional", """
+        list.kong("role", Kind.oneOf("traditional"), "traditional", """
                 What this node does.""");
-        kong("plugins", Kind.list("'bundled', 'off', or plugin names separated by commas"), "bundled", """
+        list.kong("plugins", Kind.list("'bundled', 'off', or plugin names separated by commas"), "bundled", """
                 Plugins that this gateway knows beyond the bundled ones. A database
                 that holds other plugins is not upgraded: its nodes could not start.
                 The bundled plugins' tables are always kept.""");
-        kong("node_id", Kind.text("letters, digits, '-', '_' and '.'"), "", """
+        list.kong("node_id", Kind.text("letters, digits, '-', '_' and '.'"), "", """
                 This node's name among the members; must be unique. Empty: a random
                 one, kept under the prefix for each admin_listen.""");
 
-        group("UPGRADES");
-        ours("gateway_release", Kind.release(LINE), newest().toString(), """
+        list.group("UPGRADES");
+        list.ours("gateway_release", Kind.release(LINE), newest().toString(), """
                 Makes this node behave as that release: its migrations end there.""");
-        ours("migrations", Kind.oneOf("auto", "wait", "check"), "auto", """
+        list.ours("migrations", Kind.oneOf("auto", "wait", "check"), "auto", """
                 What start does when the database is not at this release.
                 auto:  migrates, or waits while another node does
                 wait:  waits until another node or an operator has migrated
                 check: ends with an error""");
-        ours("auto_finish", Kind.oneOf("off", "uniform"), "off", """
+        list.ours("auto_finish", Kind.oneOf("off", "uniform"), "off", """
                 uniform: a node finishes the upgrade by itself as soon as every
                 member runs the new release. off: an operator does.""");
-        ours("lease_ttl", Kind.duration("s", SECOND, DAY), "15s", """
+        list.ours("lease_ttl", Kind.duration("s", SECOND, DAY), "15s", """
                 How long a dead leader keeps the next one waiting. Renewed at a third
                 of it; also how long a silent member counts as alive. The same on
                 all nodes.""");
-        ours("poll_interval", Kind.duration("s", Duration.ofMillis(50), Duration.ofMinutes(1)), "1s", """
+        list.ours("poll_interval", Kind.duration("s", Duration.ofMillis(50), Duration.ofMinutes(1)), "1s", """
                 How often a node looks at the cluster's state. At most lease_ttl.""");
-        ours("step_lock_timeout", Kind.duration("ms", MS, Duration.ofMinutes(1)), "200ms", """
+        list.ours("step_lock_timeout", Kind.duration("ms", MS, Duration.ofMinutes(1)), "200ms", """
                 How long one attempt of a migration step waits for a table's lock, and
                 so the longest that it can hold up others.""");
-        ours("step_lock_wait", Kind.duration("s", SECOND, DAY), "10m", """
+        list.ours("step_lock_wait", Kind.duration("s", SECOND, DAY), "10m", """
                 How long a step goes on trying before it fails.""");
-        ours("backfill_batch", Kind.duration("ms", Duration.ofMillis(5), Duration.ofMinutes(1)), "100ms", """
+        list.ours("backfill_batch", Kind.duration("ms", Duration.ofMillis(5), Duration.ofMinutes(1)), "100ms", """
                 How long one batch of a long conversion should take.""");
-        ours("foreign_roles", Kind.list("database roles separated by commas"), "", """
+        list.ours("foreign_roles", Kind.list("database roles separated by commas"), "", """
                 Database roles whose connections block finish: those of gateways that
                 know nothing of this one.""");
 
-        group("ADMIN API");
-        kong("admin_listen", Kind.listen(), "127.0.0.1:8001", """
+        list.group("ADMIN API");
+        list.kong("admin_listen", Kind.listen(), "127.0.0.1:8001", """
                 Where the Admin API listens: host:port pairs separated by commas, or
                 off. Flags of nginx are accepted and mean nothing; addresses with
                 'ssl' are skipped with a warning.""");
-        ours("admin_advertise", Kind.text("a URL"), "", """
+        list.ours("admin_advertise", Kind.text("a URL"), "", """
                 The URL under which others reach this node's Admin API: told to
                 clients whose writes are refused elsewhere. Empty: the first address
                 of admin_listen.""");
-        ours("drain_timeout", Kind.duration("s", Duration.ZERO, Duration.ofHours(1)), "10s", """
+        list.ours("drain_timeout", Kind.duration("s", Duration.ZERO, Duration.ofHours(1)), "10s", """
                 How long a stopping node waits for requests in flight.""");
 
-        group("DATABASE");
-        kong("database", Kind.oneOf("embedded", "postgres"), "", """
+        list.group("DATABASE");
+        list.kong("database", Kind.oneOf("embedded", "postgres"), "", """
                 embedded: a PostgreSQL 18 server of our own, its data under the prefix
                 postgres: yours, reached by the pg_ keys
                 Empty: postgres if one of pg_host, pg_port, pg_user, pg_password,
                 pg_database or pg_schema is given, else embedded.""");
-        kong("pg_host", Kind.text("a name or address"), "127.0.0.1", "Host of the server.");
-        kong("pg_port", Kind.number(1, 65_535), "5432", "Port of the server.");
-        kong("pg_timeout", Kind.duration("ms", Duration.ofMillis(10), DAY), "5s", """
+        list.kong("pg_host", Kind.text("a name or address"), "127.0.0.1", "Host of the server.");
+        list.kong("pg_port", Kind.number(1, 65_535), "5432", "Port of the server.");
+        list.kong("pg_timeout", Kind.duration("ms", Duration.ofMillis(10), DAY), "5s", """
                 Longest wait for a connection and for one statement of the Admin API.""");
-        kong("pg_user", Kind.text("a role"), "kong", "Role to log in with.");
-        secret("pg_password", Kind.text("any text"), "", "Its password.");
-        kong("pg_database", Kind.text("a name"), "kong", "Name of the database.");
-        kong("pg_schema", Kind.identifier(), "", """
+        list.kong("pg_user", Kind.text("a role"), "kong", "Role to log in with.");
+        list.secret("pg_password", Kind.text("any text"), "", "Its password.");
+        list.kong("pg_database", Kind.text("a name"), "kong", "Name of the database.");
+        list.kong("pg_schema", Kind.identifier(), "", """
                 Schema to use. Empty: what the role's search_path says.""");
-        kong("pg_ssl", Kind.bool(), "off", "Whether to use TLS.");
-        kong("pg_ssl_verify", Kind.bool(), "off", "Whether to verify the server's certificate.");
-        kong("lua_ssl_trusted_certificate", Kind.list("'system', or paths of PEM files"), "system", """
+        list.kong("pg_ssl", Kind.bool(), "off", "Whether to use TLS.");
+        list.kong("pg_ssl_verify", Kind.bool(), "off", "Whether to verify the server's certificate.");
+        list.kong("lua_ssl_trusted_certificate", Kind.list("'system', or paths of PEM files"), "system", """
                 Whom to trust when verifying: 'system', or PEM files separated by
                 commas.""");
-        kong("pg_max_concurrent_queries", Kind.number(0, 1000), "0", """
+        list.kong("pg_max_concurrent_queries", Kind.number(0, 1000), "0", """
                 Most connections of the Admin API to the database; 0 means 16.""");
-        ours("pg_migration_host", Kind.text("a name or address"), "", """
+        list.ours("pg_migration_host", Kind.text("a name or address"), "", """
                 Host to send migrations to when pg_host is a pooler such as PgBouncer.
                 Empty: pg_host.""");
-        ours("pg_migration_port", Kind.number(0, 65_535), "0", "Its port; 0: pg_port.");
+        list.ours("pg_migration_port", Kind.number(0, 65_535), "0", "Its port; 0: pg_port.");
+        return List.copyOf(list.options);
     }
 
     private OptionList() {}
 
     static List<Option> all() {
-        return List.copyOf(LIST);
+        return LIST;
     }
 
     static Optional<Option> find(String key) {
@@ -118,19 +119,25 @@ final class OptionList {
         return LINE.get(LINE.size() - 1);
     }
 
-    private static void group(String name) {
-        group = name;
-    }
+    /** The list while it is written. */
+    private static final class Listing {
+        private final List<Option> options = new ArrayList<>();
+        private String group = "";
 
-    private static void kong(String key, Kind kind, String fallback, String help) {
-        LIST.add(new Option(key, group, kind, fallback, false, true, help));
-    }
+        private void group(String name) {
+            group = name;
+        }
 
-    private static void secret(String key, Kind kind, String fallback, String help) {
-        LIST.add(new Option(key, group, kind, fallback, true, true, help));
-    }
+        private void kong(String key, Kind kind, String fallback, String help) {
+            options.add(new Option(key, group, kind, fallback, false, true, help));
+        }
 
-    private static void ours(String key, Kind kind, String fallback, String help) {
-        LIST.add(new Option(key, group, kind, fallback, false, false, help));
+        private void secret(String key, Kind kind, String fallback, String help) {
+            options.add(new Option(key, group, kind, fallback, true, true, help));
+        }
+
+        private void ours(String key, Kind kind, String fallback, String help) {
+            options.add(new Option(key, group, kind, fallback, false, false, help));
+        }
     }
 }

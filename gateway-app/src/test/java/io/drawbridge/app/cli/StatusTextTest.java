@@ -81,6 +81,20 @@ class StatusTextTest {
     }
 
     @Test
+    void list_upWasInterrupted_asksForUpAgain() {
+        StatusText text = StatusText.of(ours(
+                NEW,
+                gate(Gate.State.EXPANDING, OLD, NEW),
+                Map.of("core", List.of("002_p")),
+                Map.of("core", List.of("003_n")),
+                List.of(NEW)));
+
+        assertThat(text.exit()).isEqualTo(ExitCode.NEW_MIGRATIONS);
+        assertThat(text.lines()).endsWith("Run 'drawbridge migrations up' to proceed");
+        assertThat(text.warning()).isNull();
+    }
+
+    @Test
     void list_hopWithoutUnits_isNewAllTheSame() {
         assertThat(StatusText.of(ours(NEW, gate(Gate.State.STEADY, OLD, null), Map.of(), Map.of(), List.of(NEW)))
                         .exit())
