@@ -202,7 +202,7 @@ public final class Wiring {
         }
         return options.adminListen().stream()
                 .findFirst()
-                .map(ListenAddress::url)
+                .map(address -> address.everywhere() ? "http://" + hostname() + ":" + address.port() : address.url())
                 .orElse("");
     }
 

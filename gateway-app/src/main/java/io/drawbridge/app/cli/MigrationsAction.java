@@ -33,7 +33,7 @@ abstract class MigrationsAction implements Callable<Integer> {
             names = "--db-timeout",
             paramLabel = "SECONDS",
             defaultValue = "60",
-            description = "Longest wait for a connection (default: ${DEFAULT-VALUE}).")
+            description = "Accepted as in Kong. A connection is waited for 10 s; steps have bounds of their own.")
     private double dbTimeout;
 
     @Option(

@@ -52,9 +52,14 @@ public record ListenAddress(String host, int port, boolean tls) {
         return new ListenAddress(brackets ? host.substring(1, host.length() - 1) : host, port, tls);
     }
 
+    /** Whether it means every address of the machine. */
+    public boolean everywhere() {
+        return host.equals("0.0.0.0") || host.equals("::");
+    }
+
     /** As a URL that others on this machine can open. */
     public String url() {
-        String shown = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
+        String shown = everywhere() ? "127.0.0.1" : host;
         return "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port;
     }
 

@@ -72,7 +72,7 @@ final class OptionList {
         list.ours("admin_advertise", Kind.text("a URL"), "", """
                 The URL under which others reach this node's Admin API: told to
                 clients whose writes are refused elsewhere. Empty: the first address
-                of admin_listen.""");
+                of admin_listen, or this machine's name if that is 0.0.0.0.""");
         list.ours("drain_timeout", Kind.duration("s", Duration.ZERO, Duration.ofHours(1)), "10s", """
                 How long a stopping node waits for requests in flight.""");
 
@@ -85,7 +85,7 @@ final class OptionList {
         list.kong("pg_host", Kind.text("a name or address"), "127.0.0.1", "Host of the server.");
         list.kong("pg_port", Kind.number(1, 65_535), "5432", "Port of the server.");
         list.kong("pg_timeout", Kind.duration("ms", Duration.ofMillis(10), DAY), "5s", """
-                Longest wait for a connection and for one statement of the Admin API.""");
+                Longest time that one statement of the Admin API may take.""");
         list.kong("pg_user", Kind.text("a role"), "kong", "Role to log in with.");
         list.secret("pg_password", Kind.text("any text"), "", "Its password.");
         list.kong("pg_database", Kind.text("a name"), "kong", "Name of the database.");
