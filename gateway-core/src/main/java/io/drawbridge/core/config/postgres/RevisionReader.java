@@ -16,7 +16,8 @@ public final class RevisionReader {
     follows. */
     private static final String READ = """
             SELECT p.revision AS newest, p.incarnation,
-                EXISTS (SELECT FROM drawbridge_changes k WHERE k.revision <= $1) AS reaches_back,
+                coalesce((SELECT min(revision) FROM drawbridge_changes WHERE revision IS NOT NULL) <= $1, false)
+                  AS reaches_back,
                 c.revision, c.seq, c.entity, c.id, c.op, c.writer
               FROM drawbridge_revision p
               LEFT JOIN LATERAL (

@@ -12,6 +12,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 
 /** The sequencer's statements. Immutable. */
@@ -24,18 +25,16 @@ final class SequencerSql {
      */
     private static final String SINCE = """
             c.revision IS NULL
-              AND c.xid >= txid_snapshot_xmin(p.snapshot::txid_snapshot)
-              AND NOT txid_visible_in_snapshot(c.xid, p.snapshot::txid_snapshot)""";
+              AND NOT txid_visible_in_snapshot(c.xid, (SELECT snapshot::txid_snapshot FROM drawbridge_revision))""";
 
     /* After a take-over, a lost connection or a restore: whatever has no number, without trusting the stored snapshot. */
     private static final String ANY = "c.revision IS NULL";
 
-    private static final String PENDING =
-            "SELECT FROM drawbridge_changes c CROSS JOIN drawbridge_revision p WHERE " + SINCE + " LIMIT 1";
+    private static final String PENDING = "SELECT FROM drawbridge_changes c WHERE " + SINCE + " LIMIT 1";
 
     private static final String NUMBER = """
             WITH taken AS (
-              SELECT c.seq FROM drawbridge_changes c CROSS JOIN drawbridge_revision p WHERE %s),
+              SELECT c.seq FROM drawbridge_changes c WHERE %s),
             numbered AS (
               UPDATE drawbridge_changes c SET revision = p.revision + 1
                 FROM taken t, drawbridge_revision p WHERE c.seq = t.seq RETURNING c.seq),
@@ -68,13 +67,20 @@ final class SequencerSql {
                 + " (extract(epoch FROM expires_at - clock_timestamp()) * 1000)::bigint END AS remaining FROM "
                 + tables.lease() + " WHERE name = $1";
         this.fence = "SELECT FROM " + tables.lease() + " WHERE name = $1 AND holder = $2 AND epoch = $3 FOR KEY SHARE";
-        /* In the order of revisions, never the newest: a reader that still finds a row at or before its own revision has
-        everything after it. */
-        this.trim = "WITH old AS (SELECT c.seq FROM drawbridge_changes c CROSS JOIN drawbridge_revision p"
-                + " WHERE c.revision < p.revision AND c.xid < txid_snapshot_xmin(p.snapshot::txid_snapshot)"
-                + " AND c.at < clock_timestamp() - CASE WHEN (SELECT target FROM " + tables.gate()
-                + ") IS NULL THEN $1::bigint ELSE $2::bigint END * interval '1 millisecond' ORDER BY c.revision, c.seq LIMIT $3)"
-                + " DELETE FROM drawbridge_changes c USING old WHERE c.seq = old.seq";
+        /* In the order of revisions, up to the first that is not old as a whole, never the newest: so a reader that still
+        finds a row at or before its own revision has everything after it. */
+        this.trim = """
+                WITH oldest AS MATERIALIZED (
+                  SELECT seq, revision, xid, at FROM drawbridge_changes
+                    WHERE revision IS NOT NULL ORDER BY revision, seq LIMIT $3),
+                young AS (
+                  SELECT min(o.revision) AS first FROM oldest o CROSS JOIN drawbridge_revision p
+                    WHERE o.revision >= p.revision OR o.xid >= txid_snapshot_xmin(p.snapshot::txid_snapshot)
+                      OR o.at >= clock_timestamp()
+                        - CASE WHEN (SELECT target FROM %s) IS NULL THEN $1::bigint ELSE $2::bigint END
+                          * interval '1 millisecond')
+                DELETE FROM drawbridge_changes c USING oldest o, young
+                  WHERE c.seq = o.seq AND (young.first IS NULL OR o.revision < young.first)""".formatted(tables.gate());
         this.begin =
                 "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = " + statementTimeout.toMillis()
                         + "; SET LOCAL lock_timeout = " + statementTimeout.toMillis()
@@ -83,6 +89,11 @@ final class SequencerSql {
 
     /** A numbering. @param changes that got the revision; 0: nothing was new, the revision is the one before */
     record Numbered(long revision, long changes) {}
+
+    /** The statements that run all the time. */
+    List<String> regular() {
+        return List.of(PENDING, COUNT);
+    }
 
     Future<LeaseView> lease(SqlClient client, String name) {
         return client.preparedQuery(lease).execute(Tuple.of(name)).map(rows -> {

@@ -49,7 +49,8 @@ final class ChangeLog {
           writer text,
           at timestamptz NOT NULL DEFAULT clock_timestamp(),
           revision bigint)""",
-        "CREATE INDEX IF NOT EXISTS drawbridge_changes_xid_idx ON drawbridge_changes (xid)",
+        """
+        CREATE INDEX IF NOT EXISTS drawbridge_changes_new_idx ON drawbridge_changes (xid) WHERE revision IS NULL""",
         """
         CREATE INDEX IF NOT EXISTS drawbridge_changes_revision_idx ON drawbridge_changes (revision)
           WHERE revision IS NOT NULL""",

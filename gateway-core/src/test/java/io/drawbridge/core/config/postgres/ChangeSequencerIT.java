@@ -176,6 +176,49 @@ final class ChangeSequencerIT {
         }
     }
 
+    /* A transaction held open for long is numbered late: its rows are older than those of revisions before it. */
+    @Test
+    void olderChangesOfALaterRevision_areNotTrimmedBeforeYoungerOnesOfAnEarlier() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            database.sql()
+                    .execute(
+                            "UPDATE drawbridge_revision SET revision = 7",
+                            "DELETE FROM drawbridge_changes",
+                            "INSERT INTO drawbridge_changes (xid, entity, op, revision, at) SELECT 1, 'x', 'U', r,"
+                                    + " now() - CASE WHEN r IN (4, 6) THEN interval '2 hours' ELSE interval '0' END"
+                                    + " FROM generate_series(4, 7) r, generate_series(1, 3)");
+            Node node = new Node(
+                    database, "a", SequencerOptions.defaults().trimming(Duration.ofHours(1), Duration.ofMillis(10), 5));
+            waitUntil(() -> database.sql()
+                    .query("SELECT min(revision) FROM drawbridge_changes")
+                    .equals(List.of("5")));
+            MILLISECONDS.sleep(200);
+            assertThat(database.sql()
+                            .query("SELECT revision || ' ' || count(*) FROM drawbridge_changes"
+                                    + " GROUP BY revision ORDER BY revision"))
+                    .containsExactly("5 3", "6 3", "7 3");
+            node.stop();
+        }
+    }
+
+    /* A planner that reads the whole log at every look would make an idle cluster busy. */
+    @Test
+    void longLog_isNotReadAtEveryLook() {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            database.sql()
+                    .execute(
+                            "INSERT INTO drawbridge_changes (xid, entity, op, revision)"
+                                    + " SELECT 1, 'x', 'U', 3 FROM generate_series(1, 100000)",
+                            "UPDATE drawbridge_revision SET revision = 3",
+                            "VACUUM ANALYZE drawbridge_changes");
+            SequencerSql sql = new SequencerSql(EngineTables.standard(), Duration.ofSeconds(1), Duration.ofSeconds(1));
+            for (String statement : sql.regular()) {
+                List<String> plan = database.sql().query("EXPLAIN " + statement);
+                assertThat(plan).as(statement).noneMatch(line -> line.contains("Seq Scan on drawbridge_changes"));
+            }
+        }
+    }
+
     @Test
     void reader_bound_cutsBetweenRevisionsOnly() throws Exception {
         try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
