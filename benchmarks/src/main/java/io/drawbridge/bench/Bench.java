@@ -8,7 +8,9 @@ public final class Bench {
     private Bench() {}
 
     public static void main(String[] arguments) throws Exception {
-        List<String> names = arguments.length == 0 ? List.of("upgrade") : List.of(arguments);
+        List<String> names = arguments.length == 0
+                ? List.of("bootstrap", "upgrade", "writes", "takeover", "ready")
+                : List.of(arguments);
         System.out.printf(
                 "%s, %d cores, Java %s%n",
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
@@ -16,6 +18,10 @@ public final class Bench {
                 System.getProperty("java.version"));
         for (String name : names) {
             switch (name) {
+                case "bootstrap" -> BootstrapBench.run();
+                case "writes" -> WritesBench.run(Vertx.vertx());
+                case "takeover" -> TakeoverBench.run(Vertx.vertx());
+                case "ready" -> ReadyBench.run();
                 case "upgrade" -> UpgradeBench.run(Vertx.vertx(), Integer.getInteger("rows", 450_000));
                 default -> throw new IllegalArgumentException("no benchmark of that name: " + name);
             }

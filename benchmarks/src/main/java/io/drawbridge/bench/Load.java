@@ -45,12 +45,12 @@ final class Load {
 
     private void run(Random random) {
         try (Connection connection = database.connect();
-                PreparedStatement lookup = connection.prepareStatement(
-                        "SELECT id, consumer_id FROM keyauth_credentials WHERE key = ?");
+                PreparedStatement lookup =
+                        connection.prepareStatement("SELECT id, consumer_id FROM keyauth_credentials WHERE key = ?");
                 PreparedStatement change =
                         connection.prepareStatement("UPDATE consumers SET custom_id = ? WHERE id = ?::uuid");
-                PreparedStatement upsert = connection.prepareStatement(
-                        "INSERT INTO consumers (id, username) VALUES (gen_random_uuid(), ?)"
+                PreparedStatement upsert =
+                        connection.prepareStatement("INSERT INTO consumers (id, username) VALUES (gen_random_uuid(), ?)"
                                 + " ON CONFLICT (username) DO UPDATE SET custom_id = consumers.custom_id")) {
             try (Statement tag = connection.createStatement()) {
                 tag.execute("SELECT set_config('drawbridge.writer', '1.5/load', false)");
@@ -79,7 +79,8 @@ final class Load {
         try {
             statement.execute();
         } catch (SQLException refused) {
-            note(now + " " + kind + ": " + refused.getMessage().lines().findFirst().orElse(""));
+            note(now + " " + kind + ": "
+                    + refused.getMessage().lines().findFirst().orElse(""));
         }
         long took = System.nanoTime() - start;
         latencies(now + " " + kind).add(took);

@@ -44,7 +44,8 @@ final class Seed {
     }
 
     static Migrator<PgStep> migrator(Vertx vertx, Database database, Release release) {
-        MigrationOptions options = MigrationOptions.defaults("bench-" + release, UUID.randomUUID().toString(), release)
+        MigrationOptions options = MigrationOptions.defaults(
+                        "bench-" + release, UUID.randomUUID().toString(), release)
                 .timing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofMinutes(30));
         return new Migrator<>(
                 vertx,
@@ -69,7 +70,8 @@ final class Seed {
                         + ", 'user-' || n FROM generate_series(1, " + rows + ") n",
                 "INSERT INTO keyauth_credentials (id, consumer_id, key) SELECT " + id.formatted("key") + ", "
                         + id.formatted("consumer") + ", 'key-' || n FROM generate_series(1, " + rows + ") n",
-                "INSERT INTO plugins (id, name, consumer_id, config, enabled, cache_key) SELECT " + id.formatted("plugin")
+                "INSERT INTO plugins (id, name, consumer_id, config, enabled, cache_key) SELECT "
+                        + id.formatted("plugin")
                         + ", 'rate-limiting', " + id.formatted("consumer")
                         + ", '{\"minute\": 5}', true, 'plugins:rate-limiting:::' || " + id.formatted("consumer")
                         + " || ':' FROM generate_series(1, " + rows / 4 + ") n",

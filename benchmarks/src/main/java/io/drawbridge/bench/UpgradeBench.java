@@ -1,19 +1,15 @@
 package io.drawbridge.bench;
 
-import io.drawbridge.core.release.GatewayCatalog;
 import io.drawbridge.migration.FinishOptions;
 import io.drawbridge.migration.Futures;
-import io.drawbridge.migration.Migration;
 import io.drawbridge.migration.Migrator;
 import io.drawbridge.migration.Release;
 import io.drawbridge.migration.UpOptions;
 import io.drawbridge.migration.postgres.PgStep;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.PostgresServer;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -89,15 +85,10 @@ final class UpgradeBench {
 
     /** Every statement of the same units, indexes and constraints built plainly, in one transaction. */
     private static void plain(Vertx vertx, Database database, int rows) throws Exception {
-        List<String> known = GatewayCatalog.postgres().until(OLD).migrations().stream().map(Migration::id).toList();
-        List<PgStep> steps = new ArrayList<>();
-        for (Migration<PgStep> migration : GatewayCatalog.postgres().until(NEW).migrations()) {
-            if (!known.contains(migration.id())) {
-                steps.addAll(migration.expand());
-                steps.addAll(migration.convert());
-                steps.addAll(migration.contract());
-            }
-        }
+        List<String> statements = Plainly.between(OLD, NEW).stream()
+                .flatMap(migration -> Plainly.sql(migration).stream())
+                .filter(sql -> !sql.isEmpty())
+                .toList();
         Load load = new Load(database, rows, "before");
         TimeUnit.SECONDS.sleep(5);
         load.phase("change");
@@ -106,7 +97,8 @@ final class UpgradeBench {
         Waiting.on(connection
                 .query("BEGIN; SELECT set_config('drawbridge.writer', 'migration/0', true)")
                 .execute()
-                .compose(begun -> Futures.forEach(steps, step -> plainly(connection, step)))
+                .compose(begun -> Futures.forEach(
+                        statements, sql -> connection.query(sql).execute().mapEmpty()))
                 .compose(done -> connection.query("COMMIT").execute()));
         double took = seconds(start);
         load.phase("after");
@@ -116,26 +108,6 @@ final class UpgradeBench {
         System.out.printf("the same in one transaction: %.1f s%n", took);
         System.out.println(line(load, "before", List.of("all")));
         System.out.println(line(load, "change", List.of("all", "lookup")));
-    }
-
-    private static Future<Void> plainly(PgConnection connection, PgStep step) {
-        if (step instanceof PgStep.Call call) {
-            return call.function().apply(connection);
-        }
-        String sql;
-        if (step instanceof PgStep.Statements statements) {
-            sql = String.join(";\n", statements.sql());
-        } else if (step instanceof PgStep.ConcurrentIndex index) {
-            sql = "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + index.index() + " ON " + index.on();
-        } else if (step instanceof PgStep.ValidatedConstraint constraint) {
-            sql = "ALTER TABLE " + constraint.table() + " ADD CONSTRAINT " + constraint.constraint() + " "
-                    + constraint.definition();
-        } else if (step instanceof PgStep.Backfill backfill) {
-            sql = "UPDATE " + backfill.table() + " SET " + backfill.set() + " WHERE " + backfill.where();
-        } else {
-            return Future.failedFuture("not a step of a migration: " + step.name());
-        }
-        return connection.query(sql).execute().mapEmpty();
     }
 
     private static double seconds(long start) {
