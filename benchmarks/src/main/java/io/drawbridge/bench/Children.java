@@ -37,7 +37,7 @@ final class Children {
     }
 
     private static ProcessBuilder quiet(ProcessBuilder builder) {
-        return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT);
+        return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
     }
 
     /** Seconds from the start to the end of a process that must end well. */
