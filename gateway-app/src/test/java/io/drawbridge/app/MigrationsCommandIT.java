@@ -123,6 +123,10 @@ class MigrationsCommandIT {
                 .endsWith("", "Database has pending migrations; run 'drawbridge migrations finish' when ready");
 
         assertThat(as("2.2").run("migrations", "list").exit()).isEqualTo(4);
+        assertThat(as("2.2").run("migrations", "preflight").exit()).isZero();
+        Result third = as("2.3").run("migrations", "preflight");
+        assertThat(third.exit()).isEqualTo(7);
+        assertThat(third.out()).contains("BLOCKS open-upgrade: the upgrade from 2.1 to 2.2 is open");
         Result again = as("2.2").run("migrations", "up");
         assertThat(again.exit()).isEqualTo(1);
         assertThat(again.err())

@@ -5,7 +5,9 @@ import io.drawbridge.app.ExitCode;
 import io.drawbridge.migration.AbortOptions;
 import io.drawbridge.migration.AuditEntry;
 import io.drawbridge.migration.Check.Moment;
+import io.drawbridge.migration.Check.Severity;
 import io.drawbridge.migration.Finding;
+import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.MigrationStatus;
 import io.drawbridge.migration.Outcome;
 import io.drawbridge.migration.Survey;
@@ -155,6 +157,7 @@ final class MigrationsCommand {
                     findings.add(finding);
                 }
             }
+            onTheWay(session.status()).forEach(findings::add);
             if (json) {
                 JsonArray array = new JsonArray();
                 findings.forEach(finding -> array.add(StatusJson.finding(finding)));
@@ -171,6 +174,29 @@ final class MigrationsCommand {
                                         : findings.isEmpty() ? "Nothing found" : "Nothing blocks the upgrade");
             }
             return blocked ? ExitCode.PREFLIGHT : ExitCode.OK;
+        }
+
+        /** What the release line itself has to say. */
+        private static List<Finding> onTheWay(MigrationStatus status) {
+            Gate gate = status.gate();
+            List<Finding> findings = new ArrayList<>();
+            if (gate != null && gate.upgrading() && status.release().isNewerThan(gate.target())) {
+                findings.add(new Finding(
+                        "open-upgrade",
+                        Severity.BLOCK,
+                        "the upgrade from " + gate.active() + " to " + gate.target() + " is open",
+                        "finish or abort it with release " + gate.target() + " first",
+                        List.of()));
+            }
+            if (status.hops().size() > 1) {
+                findings.add(new Finding(
+                        "hops",
+                        Severity.WARN,
+                        "the database is several releases behind " + status.release(),
+                        "go through them one by one, or run 'migrations up --through'",
+                        status.hops().stream().map(Object::toString).toList()));
+            }
+            return findings;
         }
 
         private static void print(Output output, Finding finding) {

@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
         description = "Start a node: migrate the database or wait for who does, open the Admin API. Stays in the"
                 + " foreground; Ctrl-C or 'drawbridge stop' ends it.")
 final class StartCommand implements Callable<Integer> {
+    private static final int NOTES_MAX = 3;
+
     @Mixin
     private Common common;
 
@@ -58,7 +60,11 @@ final class StartCommand implements Callable<Integer> {
         }
         Output output = common.output(false);
         LogbackSetup.level(common.logLevel(options.logLevel()));
-        options.notes().forEach(output::warn);
+        if (options.notes().size() > NOTES_MAX) {
+            output.warn(options.notes().size() + " settings are not used here; 'drawbridge check' lists them");
+        } else {
+            options.notes().forEach(output::warn);
+        }
         Progress progress = new Progress(output, Boolean.getBoolean("drawbridge.tty"), "");
         progress.brief();
         NodeProcess node = Wiring.node(options, progress);
