@@ -8,6 +8,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 
 /** The package picture of docs/architecture.md. */
 @AnalyzeClasses(packages = "io.drawbridge", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -89,6 +92,25 @@ class PackagesTest {
             .callMethod(System.class, "getenv")
             .orShould()
             .callMethod(System.class, "getenv", String.class);
+
+    /* A node whose clock is an hour off leads and follows as any other: time is the database's, or monotonic. */
+    @ArchTest
+    static final ArchRule NOBODY_DECIDES_BY_THE_NODES_CLOCK = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.drawbridge.migration",
+                    "io.drawbridge.migration.postgres",
+                    "io.drawbridge.core.node..",
+                    "io.drawbridge.core.config..",
+                    "io.drawbridge.core.release..")
+            .should()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(LocalDateTime.class, "now")
+            .orShould()
+            .callMethod(OffsetDateTime.class, "now");
 
     @ArchTest
     static final ArchRule ONLY_MAIN_ENDS_THE_PROCESS = noClasses()

@@ -8,13 +8,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A process that is there to be killed: carries a database from 1.0 to 2.0 through every kind of step, slowly enough to be
- * met in the middle of each. Arguments: uri, member, release, {@code migrate} or {@code finish}.
+ * met in the middle of each. Arguments: uri, member, release, {@code migrate}, {@code finish}, or
+ * {@code crowd} for five nodes at once.
  */
 final class ProbeNode {
     static final Duration TTL = Duration.ofSeconds(1);
@@ -92,6 +94,10 @@ final class ProbeNode {
     public static void main(String[] arguments) throws Exception {
         Vertx vertx = Vertx.vertx();
         Release release = Release.parse(arguments[2]);
+        if (arguments[3].equals("crowd")) {
+            crowd(vertx, PgConnectOptions.fromUri(arguments[0]), arguments[1], release);
+            return;
+        }
         Migrator<PgStep> migrator = migrator(vertx, PgConnectOptions.fromUri(arguments[0]), arguments[1], release);
         System.out.println("alive");
         Future<Outcome> work = migrator.migrate()
@@ -99,6 +105,17 @@ final class ProbeNode {
                         ? migrator.finish(FinishOptions.standard(arguments[1]))
                         : Future.succeededFuture(up));
         System.out.println("done " + work.await(60, TimeUnit.SECONDS).gate());
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    private static void crowd(Vertx vertx, PgConnectOptions connect, String name, Release release) throws Exception {
+        List<Future<Outcome>> nodes = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            nodes.add(migrator(vertx, connect, name + '-' + i, release).migrate());
+        }
+        Future.all(nodes).await(60, TimeUnit.SECONDS);
+        System.out.println("all done "
+                + nodes.stream().filter(node -> node.result().changed()).count());
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +34,7 @@ final class ProcessFaultsIT {
     @BeforeAll
     static void start() {
         vertx = Vertx.vertx();
-        server = PostgresServer.temporary();
+        server = PostgresServer.temporary(Map.of("max_connections", "300"));
     }
 
     @AfterAll
@@ -103,6 +104,26 @@ final class ProcessFaultsIT {
             assertThat(fingerprint()).as("stopped after %d ms", pauseMillis).isEqualTo(done);
             zombie.destroyForcibly();
         }
+    }
+
+    @Test
+    void twentyNodes_inFourProcesses_onAnEmptyDatabase_oneLeadsAllBecomeReady() throws Exception {
+        List<Process> processes = new ArrayList<>();
+        List<Path> outputs = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Path output = Files.createFile(folder.resolve("crowd-" + i));
+            outputs.add(output);
+            processes.add(Processes.java(ProbeNode.class, output, uri(), "crowd-" + i, "1.0", "crowd"));
+        }
+        int led = 0;
+        for (int i = 0; i < 4; i++) {
+            Processes.printed(outputs.get(i), "all done");
+            led += Files.readString(outputs.get(i)).contains("all done 1") ? 1 : 0;
+            processes.get(i).destroyForcibly().waitFor();
+        }
+        assertThat(led).isEqualTo(1);
+        assertThat(text("SELECT count(*)::text FROM drawbridge_audit WHERE to_state = 'STEADY(1.0)'"))
+                .isEqualTo("1");
     }
 
     private String finishedBy(String member) {
