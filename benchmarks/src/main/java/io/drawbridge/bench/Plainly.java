@@ -35,7 +35,8 @@ final class Plainly {
             return String.join(";\n", statements.sql());
         }
         if (step instanceof PgStep.ConcurrentIndex index) {
-            return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + index.index() + " ON " + index.on();
+            return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX IF NOT EXISTS " + index.index() + " ON "
+                    + index.on();
         }
         if (step instanceof PgStep.ValidatedConstraint constraint) {
             return "ALTER TABLE " + constraint.table() + " ADD CONSTRAINT " + constraint.constraint() + " "

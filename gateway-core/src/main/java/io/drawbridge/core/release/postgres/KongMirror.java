@@ -1,6 +1,5 @@
 package io.drawbridge.core.release.postgres;
 
-import io.drawbridge.core.release.KongRelease;
 import io.drawbridge.migration.JournalEntry;
 import io.drawbridge.migration.Migration;
 import io.drawbridge.migration.MigrationBackend.Blocker;
@@ -62,6 +61,25 @@ public final class KongMirror implements JournalMirror {
             "sessions",
             "drawbridge_changes",
             "drawbridge_revision");
+
+    /** A unit that comes with a version of its plugin, so that it tells no release of Kong. */
+    private static final String BY_ROCK = "session/001_add_ttl_index";
+
+    /** Units of 1.x that 2.0 folded into its base units. */
+    private static final Set<String> FOLDED = Set.of(
+            "core/001_14_to_15",
+            "core/002_15_to_1",
+            "acl/001_14_to_15",
+            "basic-auth/001_14_to_15",
+            "hmac-auth/001_14_to_15",
+            "jwt/001_14_to_15",
+            "key-auth/001_14_to_15",
+            "oauth2/001_14_to_15",
+            "oauth2/002_15_to_10",
+            "rate-limiting/001_14_to_15",
+            "rate-limiting/002_15_to_10",
+            "response-ratelimiting/001_14_to_15",
+            "response-ratelimiting/002_15_to_10");
 
     private static final String TABLES = """
             CREATE TABLE IF NOT EXISTS schema_meta (
@@ -209,9 +227,9 @@ public final class KongMirror implements JournalMirror {
     private static void settleByRock(Map<String, Boolean> units) {
         Boolean core = units.get("core/012_213_to_220");
         if (core == null) {
-            units.remove(KongRelease.BY_ROCK);
+            units.remove(BY_ROCK);
         } else if (core && units.containsKey("session/000_base_session")) {
-            units.putIfAbsent(KongRelease.BY_ROCK, true);
+            units.putIfAbsent(BY_ROCK, true);
         }
     }
 
@@ -222,7 +240,7 @@ public final class KongMirror implements JournalMirror {
             for (Row row : rows) {
                 units.put(row.getString("subsystem") + '/' + row.getString("name"), row.getBoolean("executed"));
             }
-            units.keySet().removeAll(KongRelease.FOLDED);
+            units.keySet().removeAll(FOLDED);
             settleByRock(units);
             return units;
         });
