@@ -78,11 +78,7 @@ public final class Wiring {
      * @param listener hears what the engine does while the node starts
      */
     public static NodeProcess node(GatewayOptions options, MigrationListener listener) {
-        String address = options.adminListen().stream()
-                .findFirst()
-                .map(ListenAddress::toString)
-                .orElse("off");
-        String member = options.nodeId().isEmpty() ? NodeFile.memberId(options.prefix(), address) : options.nodeId();
+        String member = member(options);
         NodeFile.requireAbsent(options.prefix(), member);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Vertx vertx = Vertx.builder()
@@ -120,6 +116,18 @@ public final class Wiring {
         NodeFile file = NodeFile.ofThisProcess(member, options.release().toString(), adminUrl(options));
         return new NodeProcess(
                 cluster, node, vertx.getOrCreateContext(), () -> doors.get().urls(), file);
+    }
+
+    /* Nodes of one prefix differ by where they listen; one that takes any free port has nothing to be known by. */
+    private static String member(GatewayOptions options) {
+        if (!options.nodeId().isEmpty()) {
+            return options.nodeId();
+        }
+        Optional<ListenAddress> first = options.adminListen().stream().findFirst();
+        return first.isPresent() && first.get().port() == 0
+                ? UUID.randomUUID().toString()
+                : NodeFile.memberId(
+                        options.prefix(), first.map(ListenAddress::toString).orElse("off"));
     }
 
     private static AdminDoors doors(

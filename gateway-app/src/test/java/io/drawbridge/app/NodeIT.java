@@ -61,7 +61,7 @@ class NodeIT {
             assertThat(answer.headers().firstValue("X-Gateway-Write-Gate")).contains("open");
             assertThat(node.get("/metrics").body())
                     .contains("drawbridge_gate_open 1.0")
-                    .contains("drawbridge_migration_lease_epoch 1.0");
+                    .contains("drawbridge_lease_epoch{lease=\"migrations\"} 1.0");
             assertThat(new JsonObject(node.get("/").body())
                             .getJsonObject("configuration")
                             .getString("pg_password"))
