@@ -149,8 +149,9 @@ final class ChangeSequencerIT {
                     database, "a", SequencerOptions.defaults().trimming(Duration.ZERO, Duration.ofMillis(10), 7));
             for (int i = 0; i < 30; i++) {
                 database.sql()
-                        .execute(TAG
-                                + "; INSERT INTO services (id) SELECT gen_random_uuid() FROM generate_series(1, 3)");
+                        .execute(
+                                TAG
+                                        + "; INSERT INTO services (id) SELECT md5(random()::text)::uuid FROM generate_series(1, 3)");
                 MILLISECONDS.sleep(20);
             }
             waitUntil(() -> database.sql()
@@ -230,8 +231,9 @@ final class ChangeSequencerIT {
             for (int i = 0; i < 3; i++) {
                 int known = node.revisions.size();
                 database.sql()
-                        .execute(TAG
-                                + "; INSERT INTO services (id) SELECT gen_random_uuid() FROM generate_series(1, 4)");
+                        .execute(
+                                TAG
+                                        + "; INSERT INTO services (id) SELECT md5(random()::text)::uuid FROM generate_series(1, 4)");
                 waitUntil(() -> node.revisions.size() > known);
             }
             Changes all = await(new RevisionReader(node.pool, 100).since(start));

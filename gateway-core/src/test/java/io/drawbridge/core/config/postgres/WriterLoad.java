@@ -52,8 +52,9 @@ final class WriterLoad {
                     MILLISECONDS.sleep(random.nextInt(10));
                     continue;
                 }
-                statement.execute("INSERT INTO routes (id, service_id, ws_id) SELECT gen_random_uuid(), id, ws_id"
-                        + " FROM services WHERE id = '" + id + "'");
+                statement.execute(
+                        "INSERT INTO routes (id, service_id, ws_id) SELECT md5(random()::text)::uuid, id, ws_id"
+                                + " FROM services WHERE id = '" + id + "'");
                 if (random.nextInt(3) == 0) {
                     connection.rollback();
                 } else {
