@@ -52,6 +52,11 @@ public final class NodeProcess {
         file.remove(prefix());
     }
 
+    /** Whether {@link #stop} was called. */
+    public boolean stopping() {
+        return ended.get();
+    }
+
     public GatewayOptions options() {
         return cluster.options();
     }

@@ -302,6 +302,20 @@ class MigrationsCommandIT {
     }
 
     @Test
+    void force_ofWhatCannotBeForced_isRefusedThoughNothingIsOpen() throws Exception {
+        migrations("bootstrap");
+        Result finish = drawbridge.run("migrations", "finish", "--force=old-nodes,bogus", "--reason=x");
+        assertThat(finish.exit()).isEqualTo(1);
+        assertThat(finish.err()).contains("--force must be of: data-planes, foreign, old-nodes, not 'bogus'");
+        assertThat(drawbridge.run("migrations", "abort", "--force=bogus").err())
+                .contains("--force must be of: new-nodes, not 'bogus'");
+        assertThat(drawbridge
+                        .run("migrations", "finish", "--force=old-nodes, foreign", "--reason=x")
+                        .exit())
+                .isZero();
+    }
+
+    @Test
     void arguments_areRefusedWithCode1() throws Exception {
         assertThat(migrations("sideways").exit()).isEqualTo(1);
         assertThat(migrations("up", "--sideways").exit()).isEqualTo(1);

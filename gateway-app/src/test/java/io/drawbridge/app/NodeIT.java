@@ -159,6 +159,18 @@ class NodeIT {
     }
 
     @Test
+    void stop_ofANodeThatIsNotReadyYet_isNoError() throws Exception {
+        try (Running node = drawbridge.begin("--migrations=wait")) {
+            eventually(() -> drawbridge.run("health").out().contains("starting"));
+            Thread.sleep(1500);
+            assertThat(drawbridge.run("stop", "--node", "nobody").err()).contains("no node 'nobody' runs at");
+            assertThat(drawbridge.run("stop").exit()).isZero();
+            node.exit();
+            assertThat(node.said()).doesNotContain("Error", "Exception");
+        }
+    }
+
+    @Test
     void start_aReaderHoldsATable_waitsNotReadyAndDoesNotExit() throws Exception {
         drawbridge.with("GATEWAY_RELEASE", "2.2").run("migrations", "bootstrap");
         try (Connection reader = database.connect();

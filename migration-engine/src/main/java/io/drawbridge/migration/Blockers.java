@@ -33,7 +33,8 @@ final class Blockers {
 
     /** Those that count: not forced, not mere warnings. */
     static List<Blocker> counting(List<Blocker> blockers, String force) {
-        Set<String> skipped = Set.of(force.isEmpty() ? new String[0] : force.split(",", -1));
+        Set<String> skipped =
+                Set.of(force.isBlank() ? new String[0] : force.strip().split("\\s*,\\s*"));
         return blockers.stream()
                 .filter(blocker -> !blocker.warning() && !skipped.contains(blocker.kind()))
                 .toList();

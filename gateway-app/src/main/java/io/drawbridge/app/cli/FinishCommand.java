@@ -4,6 +4,7 @@ import io.drawbridge.app.Cluster;
 import io.drawbridge.app.ExitCode;
 import io.drawbridge.migration.FinishOptions;
 import io.drawbridge.migration.MigrationStatus;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,9 +34,10 @@ final class FinishCommand extends MigrationsAction {
 
     @Override
     ExitCode run(Session session) {
+        boolean repair = VERIFY.equals(force);
+        String kinds = force == null || repair ? "" : forced(force, Set.of("old-nodes", "data-planes", "foreign"));
         MigrationStatus status = bootstrapped(session);
         Output output = session.output();
-        boolean repair = VERIFY.equals(force);
         boolean open = status.gate().upgrading() || !status.pending().isEmpty();
         if (!open && !repair) {
             boolean news = !status.hops().isEmpty() || !status.fresh().isEmpty();
@@ -45,7 +47,6 @@ final class FinishCommand extends MigrationsAction {
             output.line(news ? Words.NEW_AVAILABLE : Words.NO_PENDING);
             return ExitCode.OK;
         }
-        String kinds = force == null || repair ? "" : force;
         Cluster.await(session.migrator().finish(new FinishOptions(kinds, keep, repair, by(), reason)));
         output.lines(session.progress().counters());
         output.line(Words.NO_PENDING);

@@ -10,6 +10,8 @@ import io.drawbridge.migration.MigrationStatus;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,6 +68,17 @@ abstract class MigrationsAction implements Callable<Integer> {
     }
 
     abstract ExitCode run(Session session);
+
+    /** What {@code --force} lists, if all of it can be forced. */
+    static String forced(String kinds, Set<String> allowed) {
+        for (String kind : kinds.isEmpty() ? new String[0] : kinds.split(",", -1)) {
+            if (!allowed.contains(kind.strip())) {
+                throw new IllegalArgumentException(
+                        "--force must be of: " + String.join(", ", new TreeSet<>(allowed)) + ", not '" + kind + "'");
+            }
+        }
+        return kinds;
+    }
 
     /** Who asks, for the audit. */
     static String by() {

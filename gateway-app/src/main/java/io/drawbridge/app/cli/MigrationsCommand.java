@@ -14,6 +14,7 @@ import io.drawbridge.migration.Survey;
 import io.vertx.core.json.JsonArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -131,8 +132,9 @@ final class MigrationsCommand {
 
         @Override
         ExitCode run(Session session) {
+            String kinds = forced(force, Set.of("new-nodes"));
             bootstrapped(session);
-            Outcome outcome = Cluster.await(session.migrator().abort(new AbortOptions(force, by(), reason)));
+            Outcome outcome = Cluster.await(session.migrator().abort(new AbortOptions(kinds, by(), reason)));
             session.output().lines(session.progress().counters());
             session.output()
                     .line("The upgrade is taken back: the database stays at release "

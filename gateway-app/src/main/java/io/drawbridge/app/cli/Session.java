@@ -21,6 +21,7 @@ final class Session implements AutoCloseable {
     private final Progress progress;
     private final CountDownLatch over = new CountDownLatch(1);
     private final Thread hook = new Thread(this::interrupted, "stop-at-safe-point");
+    private volatile boolean stopping;
     private volatile Migrator<PgStep> current;
 
     Session(Cluster cluster, Output output) {
@@ -40,6 +41,9 @@ final class Session implements AutoCloseable {
     Migrator<PgStep> migrator(Release release) {
         Migrator<PgStep> migrator = cluster.migrator(release, progress);
         current = migrator;
+        if (stopping) {
+            migrator.interrupt();
+        }
         return migrator;
     }
 
@@ -56,6 +60,8 @@ final class Session implements AutoCloseable {
     }
 
     private void interrupted() {
+        /* Before looking: who makes a migrator after this sees it. */
+        stopping = true;
         Migrator<PgStep> migrator = current;
         if (migrator != null) {
             output.line("stopping at the next safe point ...");

@@ -80,9 +80,9 @@ final class StartCommand implements Callable<Integer> {
             Cluster.await(node.start());
         } catch (RuntimeException failure) {
             ExitCode exit = ExitCode.of(failure);
-            if (exit == ExitCode.OK) {
+            if (exit == ExitCode.OK || node.stopping()) {
                 ended.await();
-                return exit.number();
+                return ExitCode.OK.number();
             }
             node.stop();
             output.error(failure);

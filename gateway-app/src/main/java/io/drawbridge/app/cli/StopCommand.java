@@ -38,7 +38,10 @@ class StopCommand implements Callable<Integer> {
         List<NodeFile> nodes =
                 NodeFile.live(prefix).stream().filter(this::meant).toList();
         if (nodes.isEmpty()) {
-            throw new IllegalStateException("Drawbridge is not running at " + prefix);
+            throw new IllegalStateException(
+                    node == null || NodeFile.live(prefix).isEmpty()
+                            ? "Drawbridge is not running at " + prefix
+                            : "no node '" + node + "' runs at " + prefix + "; 'drawbridge health' lists them");
         }
         nodes.forEach(each -> each.process().ifPresent(ProcessHandle::destroy));
         ExitCode exit = ExitCode.OK;

@@ -1,6 +1,7 @@
 package io.drawbridge.app.options;
 
 import java.io.IOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ record OptionsFile(Path path, Map<String, Entry> entries) {
                 throw new OptionsException(List.of(path + " is larger than " + BYTES_MAX + " bytes"));
             }
             return parse(path, Files.readAllLines(path));
+        } catch (MalformedInputException binary) {
+            throw new OptionsException(List.of("cannot read " + path + ": it is not UTF-8 text"));
         } catch (IOException failure) {
             throw new OptionsException(List.of("cannot read " + path + ": " + failure.getMessage()));
         }

@@ -158,6 +158,15 @@ class GatewayOptionsTest {
                 .hasSize(OptionList.all().size());
     }
 
+    @Test
+    void read_aFileThatIsNotText_saysSo() throws Exception {
+        Path file = folder.resolve("drawbridge.conf");
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        assertThatThrownBy(() -> GatewayOptions.read(Map.of(), Map.of(), file))
+                .isInstanceOf(OptionsException.class)
+                .hasMessage("cannot read " + file + ": it is not UTF-8 text");
+    }
+
     private GatewayOptions read(Map<String, String> environment, String file) throws Exception {
         return GatewayOptions.read(Map.of(), environment, write(file));
     }

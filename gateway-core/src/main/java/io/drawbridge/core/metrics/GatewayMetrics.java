@@ -77,12 +77,14 @@ public final class GatewayMetrics implements MigrationListener {
 
     private static Gauge.Builder<Supplier<Optional<ClusterState>>> gate(
             String name, Supplier<Optional<ClusterState>> cluster, ToDoubleFunction<Gate> value) {
+        /* The registry holds what it measures weakly unless told otherwise, and nobody else holds this. */
         return Gauge.builder(
-                name,
-                cluster,
-                latest -> latest.get()
-                        .map(state -> value.applyAsDouble(state.gate()))
-                        .orElse(0.0));
+                        name,
+                        cluster,
+                        latest -> latest.get()
+                                .map(state -> value.applyAsDouble(state.gate()))
+                                .orElse(0.0))
+                .strongReference(true);
     }
 
     /** A revision that this node numbered. */

@@ -45,6 +45,17 @@ final class GatewayMetricsTest {
     }
 
     @Test
+    void gate_afterAGarbageCollection_isStillShown() {
+        Gate steady = new Gate(Gate.State.STEADY, NODE, null, 3, null, false, false, false);
+        cluster = Optional.of(state(steady));
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+        }
+        assertThat(value("drawbridge.gate.open")).isEqualTo(1);
+        assertThat(gate("steady")).isEqualTo(1);
+    }
+
+    @Test
     void gate_moved_isShownByState() {
         Gate open = new Gate(Gate.State.OPEN, Release.of(2, 4), NODE, 5, null, false, false, false);
         cluster = Optional.of(state(open));
