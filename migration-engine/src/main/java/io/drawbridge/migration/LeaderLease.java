@@ -147,6 +147,7 @@ public final class LeaderLease {
             LOG.warn("lease lost name={} epoch={} reason={}", lease.name(), lease.epoch(), why);
             listener.leaseLost(lease);
             backend.interrupt(lease)
+                    .timeout(options.leaseTtl().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
                     .onComplete(stopped -> lost.tryFail(new MigrationException(
                             MigrationError.LEASE_LOST,
                             "lease " + lease.name() + " epoch " + lease.epoch() + ": " + why)));

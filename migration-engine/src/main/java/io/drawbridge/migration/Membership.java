@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,14 +70,16 @@ public final class Membership {
         beating = true;
         Member now = new Member(
                 self.id(), self.incarnation(), self.release(), self.role(), self.adminUrl(), drained, 0, Duration.ZERO);
-        backend.announce(now).onComplete(answer -> {
-            beating = false;
-            if (answer.failed()) {
-                LOG.warn(
-                        "heartbeat failed id={} reason={}",
-                        self.id(),
-                        answer.cause().getMessage());
-            }
-        });
+        backend.announce(now)
+                .timeout(options.leaseTtl().toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(answer -> {
+                    beating = false;
+                    if (answer.failed()) {
+                        LOG.warn(
+                                "heartbeat failed id={} reason={}",
+                                self.id(),
+                                answer.cause().getMessage());
+                    }
+                });
     }
 }

@@ -132,7 +132,8 @@ final class MigrationPlan<S extends Step> {
     private Next<S> fenced(ClusterState cluster) {
         Gate gate = cluster.gate();
         Optional<Next<S>> notMine = notMine(gate);
-        if (notMine.isPresent()) {
+        boolean shut = gate.deadlinePassed() && me.equals(gate.active());
+        if (notMine.isPresent() && !shut) {
             return notMine.get();
         }
         boolean asked = cluster.request().isPresent() && cluster.request().get().kind() == Request.Kind.FINISH;

@@ -81,6 +81,7 @@ public final class MigrationWatch {
         }
         looking = true;
         return backend.read()
+                .timeout(options.leaseTtl().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS)
                 .compose(this::seen)
                 .onFailure(failure -> {
                     if (unreachable == null) {
@@ -122,7 +123,10 @@ public final class MigrationWatch {
                 && (cluster.request().isPresent()
                         || cluster.journal().entries().values().stream()
                                 .anyMatch(entry -> entry.state() != JournalEntry.State.CONTRACTED));
+        boolean shut =
+                options.release().equals(gate.active()) && gate.state() == Gate.State.FENCED && gate.deadlinePassed();
         return leftover
+                || shut
                 || (mineToLead
                         && (gate.state() != Gate.State.OPEN || cluster.request().isPresent()));
     }

@@ -100,6 +100,21 @@ final class MigrationPlanTest {
                         Next.Move.class, move -> assertThat(move.to().state()).isEqualTo(State.OPEN));
     }
 
+    /* Whoever fenced is gone and no node of the new release is left: the old ones must not stay shut for ever. */
+    @Test
+    void fence_stoodTooLong_isReopenedByTheOldReleaseToo() {
+        ClusterState open = after(steady(World.V1), Intent.UP, World.V2);
+        Gate fenced = open.gate().to(State.FENCED, World.V1, World.V2);
+        Gate late = new Gate(State.FENCED, World.V1, World.V2, fenced.seq(), null, false, false, true);
+
+        for (Intent intent : List.of(Intent.START, Intent.RESUME)) {
+            assertThat(plan(World.V1).next(with(open, late, request(Request.Kind.FINISH)), intent))
+                    .isInstanceOfSatisfying(
+                            Next.Move.class,
+                            move -> assertThat(move.to().state()).isEqualTo(State.OPEN));
+        }
+    }
+
     @Test
     void request_leftAfterTheFinish_isClosedAsDone() {
         ClusterState steady = with(steady(World.V2), steady(World.V2).gate(), request(Request.Kind.FINISH));

@@ -18,6 +18,7 @@ import io.drawbridge.migration.Request;
 import io.drawbridge.migration.Survey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -37,6 +38,9 @@ import java.util.function.Function;
  */
 public final class PostgresMigrationBackend implements MigrationBackend<PgStep> {
     private static final Duration QUERY_LIMIT = Duration.ofSeconds(30);
+    /* Above the default heartbeat, so that a live connection is not dropped as it renews; below the default lease. */
+    private static final Duration LEASE_LIMIT = Duration.ofSeconds(8);
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final Pool pool;
@@ -69,8 +73,8 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
         if (!own.getProperties().getOrDefault("application_name", "").startsWith("drawbridge")) {
             own.addProperty("application_name", "drawbridge");
         }
-        this.pool = pool(vertx, own, "migrations", options.poolSize());
-        this.leasePool = pool(vertx, own, "lease", 1);
+        this.pool = pool(vertx, own, "migrations", options.poolSize(), QUERY_LIMIT.plusSeconds(10));
+        this.leasePool = pool(vertx, own, "lease", 1, LEASE_LIMIT);
         this.stepConnections = new StepConnections(vertx, own);
         this.transactions = new Transactions(tables, options.idleInTransaction());
         this.leases = new LeaseTable(tables, transactions);
@@ -96,7 +100,8 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
         return new PostgresMigrationBackend(vertx, connect, tables, mirror, options);
     }
 
-    private static Pool pool(Vertx vertx, PgConnectOptions connect, String name, int size) {
+    /* A connection that vanished without a word is dropped after the time in which it must have answered. */
+    private static Pool pool(Vertx vertx, PgConnectOptions connect, String name, int size, Duration answer) {
         PoolOptions bounds = new PoolOptions()
                 .setName(name)
                 .setMaxSize(size)
@@ -105,7 +110,18 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS)
                 .setIdleTimeout(5)
                 .setIdleTimeoutUnit(TimeUnit.MINUTES);
-        return PgBuilder.pool().with(bounds).connectingTo(connect).using(vertx).build();
+        NetClientOptions net = new NetClientOptions()
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
+                .setIdleTimeout((int) answer.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        return PgBuilder.pool()
+                .with(bounds)
+                .with(net)
+                .connectingTo(connect)
+                .using(vertx)
+                .build();
     }
 
     @Override
@@ -194,7 +210,7 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
 
     @Override
     public Future<Optional<JournalEntry>> apply(Lease lease, Action<PgStep> action) {
-        return steps.run(lease, action).recover(PgErrors::translated);
+        return steps.run(lease, action).recover(failure -> Future.failedFuture(PgErrors.ofStep(failure)));
     }
 
     @Override

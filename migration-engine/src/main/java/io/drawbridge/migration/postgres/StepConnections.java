@@ -49,7 +49,7 @@ final class StepConnections {
     private Future<PgConnection> connect(Lease lease) {
         /* The copy forgets this one (Vert.x 5.0.12), and PgBouncer needs it. */
         PgConnectOptions named = new PgConnectOptions(connect).setUseLayer7Proxy(connect.getUseLayer7Proxy());
-        named.addProperty("application_name", LeaseTable.stepName(lease.holder(), lease.epoch()));
+        named.addProperty("application_name", LeaseTable.stepName(lease.name(), lease.holder(), lease.epoch()));
         return PgConnection.connect(vertx, named);
     }
 
@@ -71,7 +71,7 @@ final class StepConnections {
                         + " CROSS JOIN LATERAL unnest(pg_blocking_pids(a.pid)) AS blocking(pid)"
                         + " JOIN pg_stat_activity b ON b.pid = blocking.pid"
                         + " WHERE a.application_name = $1 AND a.wait_event_type = 'Lock'")
-                .execute(Tuple.of(LeaseTable.stepName(lease.holder(), lease.epoch())))
+                .execute(Tuple.of(LeaseTable.stepName(lease.name(), lease.holder(), lease.epoch())))
                 .map(rows -> rows.iterator().next().getString("waits"));
     }
 
