@@ -9,7 +9,7 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         List<String> names = arguments.length == 0
-                ? List.of("bootstrap", "upgrade", "writes", "takeover", "ready")
+                ? List.of("bootstrap", "upgrade", "backfill", "writes", "takeover", "ready")
                 : List.of(arguments);
         System.out.printf(
                 "%s, %d cores, Java %s%n",
@@ -22,7 +22,10 @@ public final class Bench {
                 case "writes" -> WritesBench.run(Vertx.vertx());
                 case "takeover" -> TakeoverBench.run(Vertx.vertx());
                 case "ready" -> ReadyBench.run();
-                case "upgrade" -> UpgradeBench.run(Vertx.vertx(), Integer.getInteger("rows", 450_000));
+                case "upgrade" ->
+                    UpgradeBench.run(
+                            Vertx.vertx(), Integer.getInteger("rows", 450_000), Integer.getInteger("plugins", 112_500));
+                case "backfill" -> BackfillBench.run(Vertx.vertx(), Integer.getInteger("rows", 1_000_000), 3);
                 default -> throw new IllegalArgumentException("no benchmark of that name: " + name);
             }
         }

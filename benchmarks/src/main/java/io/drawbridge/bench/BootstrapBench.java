@@ -8,11 +8,14 @@ import io.drawbridge.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** An empty database to release 2.5 as a whole process, beside Flyway with the same statements, one script per unit. */
 final class BootstrapBench {
     private static final int RUNS = 7;
+    /* As our launcher runs a command. */
+    private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1");
 
     private BootstrapBench() {}
 
@@ -33,8 +36,8 @@ final class BootstrapBench {
                 String[] arguments = {
                     other.jdbcUrl() + "?sslmode=disable", other.user(), other.password(), scripts.toString()
                 };
-                flyway[i] = Children.timed(Children.java(FlywayMain.class, arguments));
-                flywayAgain[i] = Children.timed(Children.java(FlywayMain.class, arguments));
+                flyway[i] = Children.timed(Children.java(SHORT_LIVED, FlywayMain.class, arguments));
+                flywayAgain[i] = Children.timed(Children.java(SHORT_LIVED, FlywayMain.class, arguments));
             }
             System.out.println("  drawbridge migrations bootstrap  " + Children.spread(ours));
             System.out.println("  Flyway, the same statements      " + Children.spread(flyway));

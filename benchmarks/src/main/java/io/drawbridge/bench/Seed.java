@@ -60,8 +60,8 @@ final class Seed {
                 MigrationListener.NONE);
     }
 
-    /** A database of release 1.5: {@code rows} consumers and key-auth credentials each, a quarter as many plugins. */
-    static void oneFive(Vertx vertx, Database database, int rows) {
+    /** A database of release 1.5: {@code rows} consumers and key-auth credentials each, and plugins. */
+    static void oneFive(Vertx vertx, Database database, int rows, int plugins) {
         Waiting.on(migrator(vertx, database, Release.of(1, 5)).bootstrap());
         String id = "md5('%s' || n)::uuid";
         database.execute(
@@ -74,7 +74,7 @@ final class Seed {
                         + id.formatted("plugin")
                         + ", 'rate-limiting', " + id.formatted("consumer")
                         + ", '{\"minute\": 5}', true, 'plugins:rate-limiting:::' || " + id.formatted("consumer")
-                        + " || ':' FROM generate_series(1, " + rows / 4 + ") n",
+                        + " || ':' FROM generate_series(1, " + plugins + ") n",
                 "ANALYZE consumers",
                 "ANALYZE keyauth_credentials",
                 "ANALYZE plugins");

@@ -54,6 +54,7 @@ final class TakeoverBench {
                 .bootstrap());
         database.execute("CREATE TABLE pace (seconds int)", "INSERT INTO pace VALUES (60)");
         Process leader = Children.java(
+                        List.of(),
                         TakeoverBench.class,
                         database.host(),
                         String.valueOf(database.port()),

@@ -23,13 +23,13 @@ final class UpgradeBench {
 
     private UpgradeBench() {}
 
-    static void run(Vertx vertx, int rows) throws Exception {
+    static void run(Vertx vertx, int rows, int plugins) throws Exception {
         System.out.printf(
                 "%n## upgrade 1.5 -> 2.1: %,d consumers, %,d credentials, %,d plugins; 4 connections at work%n",
-                rows, rows, rows / 4);
+                rows, rows, plugins);
         try (PostgresServer server = PostgresServer.temporary()) {
             Database template = server.createDatabase("bench_template");
-            Seed.oneFive(vertx, template, rows);
+            Seed.oneFive(vertx, template, rows, plugins);
             vertx.close().await(30, TimeUnit.SECONDS);
             Vertx again = Vertx.vertx();
             Database ours = copy(server, "bench_ours");

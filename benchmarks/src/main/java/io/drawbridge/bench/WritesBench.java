@@ -6,10 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,12 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a create costs: over HTTP as it is, and over HTTP on a database without our triggers; and the same transaction at
- * the database with and without the gate's row lock. With fsync, and once more with commits 3 ms slower.
+ * What a create costs: over HTTP as it is and on a database without our triggers; over HTTP with and without the gate; and
+ * the same transaction at the database with and without the gate's row lock. With fsync, and once more with commits 3 ms
+ * slower.
  */
 final class WritesBench {
     private static final int SECONDS = 4;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private WritesBench() {}
@@ -36,6 +34,7 @@ final class WritesBench {
                     settings.isEmpty() ? "" : ", commits 3 ms slower", ROUNDS, SECONDS);
             try (PostgresServer server = PostgresServer.temporary(settings)) {
                 http(server);
+                gate(server);
                 database(vertx, server);
             }
         }
@@ -50,26 +49,23 @@ final class WritesBench {
         environment.put("LOG_LEVEL", "warn");
         Process node = Children.drawbridge(environment, "start").start();
         try {
-            HttpClient client = HttpClient.newHttpClient();
-            while (status(client, port, "warm") != 201) {
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
-            load(client, port, 16);
+            AdminClient.ready(port);
+            load(port, 16);
             for (int connections : new int[] {1, 16}) {
                 double[] with = new double[ROUNDS];
                 double[] without = new double[ROUNDS];
                 double[] p99 = new double[ROUNDS];
                 for (int i = 0; i < ROUNDS; i++) {
-                    triggers(database, "ENABLE ALWAYS");
-                    Latencies latencies = load(client, port, connections);
+                    triggers(database, "drawbridge%", "ENABLE ALWAYS");
+                    Latencies latencies = load(port, connections);
                     with[i] = latencies.count() / (double) SECONDS;
                     p99[i] = latencies.percentile(0.99);
-                    triggers(database, "DISABLE");
-                    without[i] = load(client, port, connections).count() / (double) SECONDS;
+                    triggers(database, "drawbridge%", "DISABLE");
+                    without[i] = load(port, connections).count() / (double) SECONDS;
                 }
-                triggers(database, "ENABLE ALWAYS");
+                triggers(database, "drawbridge%", "ENABLE ALWAYS");
                 System.out.printf(
-                        "  HTTP, %2d connections: %,.0f/s, p99 %.1f ms; without our triggers %,.0f/s: ratio %.2f%n",
+                        "  a node, %2d connections: %,.0f/s, p99 %.1f ms; without our triggers %,.0f/s: ratio %.2f%n",
                         connections,
                         Children.median(with),
                         Children.median(p99),
@@ -82,30 +78,67 @@ final class WritesBench {
         }
     }
 
-    private static void triggers(Database database, String how) {
+    /** Two servers on one database: the product's, and one whose store and database do not ask the gate. */
+    private static void gate(PostgresServer server) throws Exception {
+        Database database = server.createDatabase();
+        Map<String, String> environment = new HashMap<>(BootstrapBench.environment(database));
+        Children.timed(Children.drawbridge(environment, "migrations", "bootstrap"));
+        int gated = ReadyBench.freePort();
+        int ungated = ReadyBench.freePort();
+        Process one = AdminNode.process(gated, true, database).start();
+        Process other = AdminNode.process(ungated, false, database).start();
+        try {
+            for (int port : new int[] {gated, ungated}) {
+                AdminClient.ready(port);
+                load(port, 16);
+            }
+            for (int connections : new int[] {1, 16}) {
+                double[] with = new double[ROUNDS];
+                double[] without = new double[ROUNDS];
+                for (int i = 0; i < ROUNDS; i++) {
+                    triggers(database, "drawbridge_gate", "ENABLE ALWAYS");
+                    with[i] = load(gated, connections).percentile(0.5);
+                    triggers(database, "drawbridge_gate", "DISABLE");
+                    without[i] = load(ungated, connections).percentile(0.5);
+                }
+                System.out.printf(
+                        "  the gate, %2d connections: p50 %.3f ms; without the gate %.3f ms: cost %.1f %%%n",
+                        connections,
+                        Children.median(with),
+                        Children.median(without),
+                        100 * (Children.median(with) / Children.median(without) - 1));
+            }
+        } finally {
+            one.destroy();
+            other.destroy();
+            one.waitFor();
+            other.waitFor();
+        }
+    }
+
+    private static void triggers(Database database, String like, String how) {
         List<String> statements = new ArrayList<>();
         for (String name : database.query("SELECT tgname FROM pg_trigger WHERE tgrelid = 'services'::regclass"
-                + " AND tgname LIKE 'drawbridge%'")) {
+                + " AND tgname LIKE '" + like + "'")) {
             statements.add("ALTER TABLE services " + how + " TRIGGER " + name);
         }
         database.execute(statements.toArray(String[]::new));
     }
 
-    private static Latencies load(HttpClient client, int port, int connections) throws InterruptedException {
+    private static Latencies load(int port, int connections) throws InterruptedException {
         Latencies latencies = new Latencies();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             Thread thread = new Thread(() -> {
-                while (System.nanoTime() < end) {
-                    long start = System.nanoTime();
-                    try {
-                        if (status(client, port, "s" + NUMBER.incrementAndGet()) == 201) {
-                            latencies.add(System.nanoTime() - start);
-                        }
-                    } catch (IOException | InterruptedException failure) {
-                        throw new IllegalStateException(failure);
+                try (AdminClient client = new AdminClient(port)) {
+                    while (System.nanoTime() < end) {
+                        long start = System.nanoTime();
+                        client.create("s" + NUMBER.incrementAndGet());
+                        latencies.add(System.nanoTime() - start);
                     }
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
                 }
             });
             threads.add(thread);
@@ -115,18 +148,6 @@ final class WritesBench {
             thread.join();
         }
         return latencies;
-    }
-
-    private static int status(HttpClient client, int port, String name) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/services"))
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"name\":\"" + name + "\",\"host\":\"example.com\"}"))
-                .build();
-        try {
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        } catch (java.net.ConnectException notYet) {
-            return 0;
-        }
     }
 
     /** The store's transaction, its statements sent together, with and without the gate's row lock. */
@@ -143,7 +164,7 @@ final class WritesBench {
             }
             double cost = 1e3 * connections / Children.median(with) - 1e3 * connections / Children.median(without);
             System.out.printf(
-                    "  database, %2d connections: %,.0f/s; without the gate's lock %,.0f/s: ratio %.2f, %.3f ms each%n",
+                    "  database alone, %2d connections: %,.0f/s; without the gate's lock %,.0f/s: ratio %.2f, %.3f ms each%n",
                     connections,
                     Children.median(with),
                     Children.median(without),

@@ -108,7 +108,7 @@ public final class ChangeSequencer {
                 .mapEmpty();
     }
 
-    /** Says that something was just written here, so that it need not wait for the next poll. From any thread. */
+    /** Says that something was just written here: it waits for {@code gap} at most, not for the next poll. From any thread. */
     public void hint() {
         wake.tryComplete();
     }
@@ -163,12 +163,13 @@ public final class ChangeSequencer {
     }
 
     private Future<Void> number(Lease lease) {
-        return sql.number(pool, lease, sweep).map(result -> {
+        return sql.number(pool, lease, sweep).compose(result -> {
             sweep = false;
-            if (result.changes() > 0) {
-                numbered.accept(result.revision());
+            if (result.changes() == 0) {
+                return Future.succeededFuture();
             }
-            return null;
+            numbered.accept(result.revision());
+            return Futures.pause(vertx, options.gap());
         });
     }
 

@@ -4,7 +4,6 @@ import io.drawbridge.core.store.StoreError;
 import io.drawbridge.core.store.StoreException;
 import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.Release;
-import io.drawbridge.migration.postgres.PostgresGate;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.SqlConnection;
@@ -23,17 +22,20 @@ import java.util.function.Supplier;
  */
 final class GatedTransactions {
     private final Pool pool;
-    private final PostgresGate gate;
+    private final Function<SqlConnection, Future<Gate>> gate;
     private final Release release;
     private final Supplier<Optional<String>> wentBack;
     private final String begin;
     private final long answerMillis;
     private volatile boolean open;
 
-    /** @param begin begins a READ COMMITTED transaction with a writer's tag and timeouts */
+    /**
+     * @param gate reads the gate and keeps it from moving until the transaction ends
+     * @param begin begins a READ COMMITTED transaction with a writer's tag and timeouts
+     */
     GatedTransactions(
             Pool pool,
-            PostgresGate gate,
+            Function<SqlConnection, Future<Gate>> gate,
             Release release,
             String begin,
             Supplier<Optional<String>> wentBack,
@@ -68,7 +70,7 @@ final class GatedTransactions {
             SqlConnection connection, Function<SqlConnection, Future<A>> first, Rest<A, T> rest) {
         boolean[] over = new boolean[1];
         Future<?> begun = connection.query(begin).execute();
-        Future<Void> admitted = gate.lock(connection).compose(this::decide);
+        Future<Void> admitted = gate.apply(connection).compose(this::decide);
         Future<A> done = open ? first.apply(connection) : admitted.compose(yes -> first.apply(connection));
         /* All three are waited for, so that nothing is under way when the transaction ends. */
         Future<A> passed =

@@ -8,6 +8,7 @@ import io.drawbridge.core.store.Page;
 import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreError;
 import io.drawbridge.core.store.StoreException;
+import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.Release;
 import io.drawbridge.migration.postgres.EngineTables;
 import io.drawbridge.migration.postgres.PostgresGate;
@@ -21,12 +22,14 @@ import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Entities in PostgreSQL: one generic store for all types, gated in each write's own transaction. Thread-safe. */
@@ -54,6 +57,18 @@ public final class PostgresEntityStore implements EntityStore {
             Vertx vertx,
             PgConnectOptions connect,
             EngineTables tables,
+            Release release,
+            String member,
+            Supplier<Optional<String>> wentBack,
+            PostgresStoreOptions options) {
+        return create(vertx, connect, new PostgresGate(tables)::lock, release, member, wentBack, options);
+    }
+
+    /** @param gate how a transaction asks the gate */
+    static PostgresEntityStore create(
+            Vertx vertx,
+            PgConnectOptions connect,
+            Function<SqlConnection, Future<Gate>> gate,
             Release release,
             String member,
             Supplier<Optional<String>> wentBack,
@@ -92,7 +107,7 @@ public final class PostgresEntityStore implements EntityStore {
                 .build();
         GatedTransactions transactions = new GatedTransactions(
                 pool,
-                new PostgresGate(tables),
+                gate,
                 release,
                 direct ? "BEGIN ISOLATION LEVEL READ COMMITTED" : settings.begin(),
                 wentBack,

@@ -116,15 +116,7 @@ final class ChangeSequencerIT {
         try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
             prime(database);
             Node node = new Node(
-                    database,
-                    "a",
-                    new SequencerOptions(
-                            Duration.ofMillis(1500),
-                            Duration.ofHours(1),
-                            Duration.ofHours(1),
-                            Duration.ofMinutes(1),
-                            100,
-                            Duration.ofSeconds(5)));
+                    database, "a", SequencerOptions.defaults().pacing(Duration.ofMillis(1500), Duration.ofMillis(25)));
             waitUntil(() -> !node.revisions.isEmpty());
             MILLISECONDS.sleep(200);
             node.revisions.clear();
@@ -138,6 +130,27 @@ final class ChangeSequencerIT {
             MILLISECONDS.sleep(2000);
             assertThat(database.sql().query("SELECT xmin FROM drawbridge_revision"))
                     .containsExactly(before);
+            node.stop();
+        }
+    }
+
+    /* A numbering is a commit; one per write would compete with the writers for the disk. */
+    @Test
+    void writesInARow_shareRevisions() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            prime(database);
+            Node node = new Node(
+                    database, "a", SequencerOptions.defaults().pacing(Duration.ofMillis(1500), Duration.ofMillis(400)));
+            waitUntil(() -> !node.revisions.isEmpty());
+            node.revisions.clear();
+            for (int i = 0; i < 50; i++) {
+                database.sql().execute(TAG + "; INSERT INTO services (id) SELECT md5(random()::text)::uuid");
+                node.sequencer.hint();
+            }
+            waitUntil(() -> database.sql()
+                    .query("SELECT count(*) FROM drawbridge_changes WHERE revision IS NULL")
+                    .equals(List.of("0")));
+            assertThat(node.revisions).hasSizeLessThan(25);
             node.stop();
         }
     }

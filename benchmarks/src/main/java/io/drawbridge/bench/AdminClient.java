@@ -1,0 +1,74 @@
+package io.drawbridge.bench;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+
+/** One keep-alive connection to the Admin API, with as little of its own cost as possible. Confined to a thread. */
+final class AdminClient implements AutoCloseable {
+    private static final String LENGTH = "content-length:";
+
+    private final Socket socket;
+    private final InputStream in;
+
+    AdminClient(int port) throws IOException {
+        this.socket = new Socket("127.0.0.1", port);
+        socket.setTcpNoDelay(true);
+        this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** Returns when a service can be created. */
+    static void ready(int port) throws InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            try (AdminClient client = new AdminClient(port)) {
+                client.create("ready-" + port);
+                return;
+            } catch (IOException notYet) {
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        }
+        throw new IllegalStateException("nobody takes writes at port " + port);
+    }
+
+    /** Creates a service; fails if the answer is another than 201. */
+    void create(String name) throws IOException {
+        String body = "{\"name\":\"" + name + "\",\"host\":\"example.com\"}";
+        socket.getOutputStream()
+                .write(
+                        ("POST /services HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                        + body.length() + "\r\n\r\n" + body)
+                                .getBytes(StandardCharsets.US_ASCII));
+        String status = line();
+        int length = 0;
+        for (String header = line(); !header.isEmpty(); header = line()) {
+            if (header.regionMatches(true, 0, LENGTH, 0, LENGTH.length())) {
+                length = Integer.parseInt(header.substring(LENGTH.length()).trim());
+            }
+        }
+        in.skipNBytes(length);
+        if (!status.startsWith("HTTP/1.1 201")) {
+            throw new IOException(status);
+        }
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new IOException("the connection was closed");
+            }
+            if (next != '\r') {
+                line.append((char) next);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
