@@ -87,17 +87,22 @@ final class BackfillBench {
     private static double bare(Database database) throws SQLException {
         long start = System.nanoTime();
         try (Connection connection = database.connect();
-                PreparedStatement statement = connection.prepareStatement(
-                        "WITH batch AS (SELECT id FROM things WHERE id > ? ORDER BY id LIMIT " + BATCH
-                                + "), done AS (UPDATE things t SET " + SET
-                                + " FROM batch WHERE t.id = batch.id RETURNING t.id) SELECT id FROM done ORDER BY id DESC"
-                                + " LIMIT 1")) {
+                PreparedStatement end = connection.prepareStatement(
+                        "SELECT id FROM things WHERE id > ? ORDER BY id OFFSET " + (BATCH - 1) + " LIMIT 1");
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE things SET " + SET + " WHERE b IS NULL AND id > ? AND id <= ?")) {
             Object last = new UUID(0, 0);
-            while (last != null) {
-                statement.setObject(1, last);
-                try (ResultSet result = statement.executeQuery()) {
-                    last = result.next() ? result.getObject(1) : null;
+            Object all = UUID.fromString("ffffffff-ffff-ffff-ffff-ffffffffffff");
+            while (!last.equals(all)) {
+                end.setObject(1, last);
+                Object to;
+                try (ResultSet result = end.executeQuery()) {
+                    to = result.next() ? result.getObject(1) : all;
                 }
+                update.setObject(1, last);
+                update.setObject(2, to);
+                update.executeUpdate();
+                last = to;
             }
         }
         return (System.nanoTime() - start) / 1e9;

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param upgradeRetention the same while an upgrade is open, when the log also tells who wrote. Default 14 days
  * @param trimInterval how often old changes are removed. Default 1 min
  * @param trimBatch most rows removed at a time. Default 5000
- * @param statementTimeout longest single statement. Default 10 s
+ * @param statementTimeout longest single statement; a connection that is silent for twice as long is dropped. Default 10 s
  */
 public record SequencerOptions(
         Duration poll,
@@ -54,6 +54,10 @@ public record SequencerOptions(
     public SequencerOptions pacing(Duration look, Duration least) {
         return new SequencerOptions(
                 look, least, retention, upgradeRetention, trimInterval, trimBatch, statementTimeout);
+    }
+
+    public SequencerOptions bounding(Duration statement) {
+        return new SequencerOptions(poll, gap, retention, upgradeRetention, trimInterval, trimBatch, statement);
     }
 
     public SequencerOptions trimming(Duration keep, Duration interval, int batch) {

@@ -12,14 +12,23 @@ import io.vertx.sqlclient.SqlConnection;
 
 /** The gate row as a write sees it, in the write's own transaction. Immutable, thread-safe. */
 public final class PostgresGate {
+    /**
+     * A setting of the transaction that holds the gate: its own transaction id. A trigger of the database that asks the gate
+     * for those who do not need not ask again.
+     */
+    public static final String PASSED = "drawbridge.passed";
+
     private final String columns;
+    private final String locked;
 
     private final EngineTables tables;
 
     public PostgresGate(EngineTables tables) {
         this.tables = tables;
         this.columns = "SELECT state, active, target, gate_seq, held, foreign_writes, foreign_writes_kept,"
-                + " coalesce(deadline <= clock_timestamp(), false) AS deadline_passed FROM " + tables.gate();
+                + " coalesce(deadline <= clock_timestamp(), false) AS deadline_passed";
+        this.locked = columns + ", set_config('" + PASSED + "', txid_current()::text, true) FROM " + tables.gate()
+                + " FOR KEY SHARE";
     }
 
     /**
@@ -28,12 +37,12 @@ public final class PostgresGate {
      * snapshot. Fails with {@code NOT_BOOTSTRAPPED} if there is no gate.
      */
     public Future<Gate> lock(SqlConnection connection) {
-        return gate(connection, columns + " FOR KEY SHARE");
+        return gate(connection, locked);
     }
 
     /** Reads the gate for display. Never decide a write from this. */
     public Future<Gate> read(SqlClient client) {
-        return gate(client, columns);
+        return gate(client, columns + " FROM " + tables.gate());
     }
 
     /** The lock that a transition takes before it moves the gate; waits for the writes in flight. */

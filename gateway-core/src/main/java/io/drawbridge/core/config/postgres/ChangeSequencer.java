@@ -13,6 +13,7 @@ import io.drawbridge.migration.postgres.EngineTables;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -83,7 +84,14 @@ public final class ChangeSequencer {
             SequencerOptions options,
             MigrationListener listener,
             LongConsumer numbered) {
+        /* A connection that vanished without a word is dropped: a numbering that waited for it would stop all others. */
+        NetClientOptions net = new NetClientOptions()
+                .setTcpKeepAlive(true)
+                .setTcpNoDelay(true)
+                .setIdleTimeout((int) options.statementTimeout().toMillis() * 2)
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         Pool pool = PgBuilder.pool()
+                .with(net)
                 .with(new PoolOptions()
                         .setMaxSize(1)
                         .setMaxWaitQueueSize(16)

@@ -1,5 +1,6 @@
 package io.drawbridge.core.release.postgres;
 
+import io.drawbridge.migration.postgres.PostgresGate;
 import java.util.List;
 
 /**
@@ -150,7 +151,8 @@ final class ChangeLog {
     /*
      * Statement triggers: what they cost is per statement, and rows deleted by cascade come as statements of their own.
      * ALWAYS: a session_replication_role must not switch them off. Triggers that are there already are left alone, so
-     * that running this again takes no lock. BEFORE statement triggers run by name.
+     * that running this again takes no lock. BEFORE statement triggers run by name. A transaction that has locked the gate
+     * itself and says so is not asked again.
      */
     private static final String INSTALL = """
             CREATE OR REPLACE FUNCTION drawbridge_install(config_table text) RETURNS void LANGUAGE plpgsql
@@ -166,7 +168,9 @@ final class ChangeLog {
               key := CASE WHEN config_table = 'parameters' THEN 'key' ELSE 'id' END;
               FOREACH part SLICE 1 IN ARRAY ARRAY[
                 ARRAY['drawbridge_gate',
-                  'BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %1$s', 'STATEMENT EXECUTE PROCEDURE %2$s.drawbridge_ask_gate()'],
+                  'BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %1$s',
+                  'STATEMENT WHEN (coalesce(current_setting(''@passed@'', true), '''') <> txid_current()::text)'
+                    || ' EXECUTE PROCEDURE %2$s.drawbridge_ask_gate()'],
                 ARRAY['drawbridge_inserted',
                   'AFTER INSERT ON %1$s REFERENCING NEW TABLE AS drawbridge_rows', 'STATEMENT EXECUTE PROCEDURE %2$s.drawbridge_capture(%3$L)'],
                 ARRAY['drawbridge_updated',
@@ -206,6 +210,6 @@ final class ChangeLog {
                       '@gate@', quote_ident(current_schema()) || '.drawbridge_gate'),
                       '@schema@', quote_ident(current_schema()));
                   END LOOP;
-                END $do$""".formatted(CAPTURE, CAPTURE_MOVED, ASK_GATE, INSTALL);
+                END $do$""".formatted(CAPTURE, CAPTURE_MOVED, ASK_GATE, INSTALL.replace("@passed@", PostgresGate.PASSED));
     }
 }

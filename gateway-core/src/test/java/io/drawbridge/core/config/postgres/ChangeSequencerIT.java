@@ -9,26 +9,13 @@ import io.drawbridge.core.config.Change;
 import io.drawbridge.core.config.Changes;
 import io.drawbridge.core.config.SequencerOptions;
 import io.drawbridge.core.store.GatewayDatabase;
-import io.drawbridge.migration.MigrationListener;
-import io.drawbridge.migration.MigrationOptions;
 import io.drawbridge.migration.postgres.EngineTables;
-import io.drawbridge.migration.postgres.PostgresMigrationBackend;
-import io.drawbridge.migration.postgres.PostgresMigrationOptions;
-import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -47,10 +34,11 @@ final class ChangeSequencerIT {
                                     + " VALUES (OLD.seq); RETURN NULL; END'",
                             "CREATE TRIGGER note_twice AFTER UPDATE ON drawbridge_changes FOR EACH ROW"
                                     + " WHEN (OLD.revision IS NOT NULL) EXECUTE FUNCTION note_twice()");
-            Reader reader = new Reader(database);
+            LogReader reader = new LogReader(database);
             WriterLoad load = new WriterLoad(database, SEED);
             Random random = new Random(SEED);
-            List<Node> nodes = new ArrayList<>(List.of(new Node(database, "a"), new Node(database, "b")));
+            List<SequencerNode> nodes =
+                    new ArrayList<>(List.of(new SequencerNode(database, "a"), new SequencerNode(database, "b")));
             long end = System.nanoTime() + SECONDS.toNanos(CHAOS ? 60 : 12);
             int kills = 0;
             while (System.nanoTime() < end) {
@@ -67,7 +55,7 @@ final class ChangeSequencerIT {
                     default -> {
                         /* The process is gone: no lease given back, nothing said. */
                         nodes.remove(0).abandon();
-                        nodes.add(new Node(database, "n" + kills));
+                        nodes.add(new SequencerNode(database, "n" + kills));
                     }
                 }
                 kills++;
@@ -105,7 +93,7 @@ final class ChangeSequencerIT {
             assertThat(load.heldOpen())
                     .as("a transaction was held open for 3 s")
                     .isTrue();
-            for (Node node : nodes) {
+            for (SequencerNode node : nodes) {
                 node.stop();
             }
         }
@@ -115,7 +103,7 @@ final class ChangeSequencerIT {
     void idle_writesNothing_hintIsFollowedAtOnce() throws Exception {
         try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
             prime(database);
-            Node node = new Node(
+            SequencerNode node = new SequencerNode(
                     database, "a", SequencerOptions.defaults().pacing(Duration.ofMillis(1500), Duration.ofMillis(25)));
             waitUntil(() -> !node.revisions.isEmpty());
             MILLISECONDS.sleep(200);
@@ -134,12 +122,29 @@ final class ChangeSequencerIT {
         }
     }
 
+    /* The lease is renewed on other connections: a sequencer that waited for ever on its own would keep all others out. */
+    @Test
+    void connectionVanishes_numberingGoesOn() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST);
+                VanishingProxy proxy = new VanishingProxy(database.connect())) {
+            prime(database);
+            SequencerNode node = new SequencerNode(
+                    database, "a", SequencerOptions.defaults().bounding(Duration.ofSeconds(1)), proxy.connect());
+            waitUntil(() -> !node.revisions.isEmpty());
+            node.revisions.clear();
+            proxy.vanish();
+            database.sql().execute(TAG + "; INSERT INTO services (id, name) VALUES (md5('x')::uuid, 'x')");
+            waitUntil(() -> !node.revisions.isEmpty());
+            node.stop();
+        }
+    }
+
     /* A numbering is a commit; one per write would compete with the writers for the disk. */
     @Test
     void writesInARow_shareRevisions() throws Exception {
         try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
             prime(database);
-            Node node = new Node(
+            SequencerNode node = new SequencerNode(
                     database, "a", SequencerOptions.defaults().pacing(Duration.ofMillis(1500), Duration.ofMillis(400)));
             waitUntil(() -> !node.revisions.isEmpty());
             node.revisions.clear();
@@ -158,7 +163,7 @@ final class ChangeSequencerIT {
     @Test
     void oldChanges_areTrimmedInBatches_readersThatLagReadAnew() throws Exception {
         try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
-            Node node = new Node(
+            SequencerNode node = new SequencerNode(
                     database, "a", SequencerOptions.defaults().trimming(Duration.ZERO, Duration.ofMillis(10), 7));
             for (int i = 0; i < 30; i++) {
                 database.sql()
@@ -201,7 +206,7 @@ final class ChangeSequencerIT {
                             "INSERT INTO drawbridge_changes (xid, entity, op, revision, at) SELECT 1, 'x', 'U', r,"
                                     + " now() - CASE WHEN r IN (4, 6) THEN interval '2 hours' ELSE interval '0' END"
                                     + " FROM generate_series(4, 7) r, generate_series(1, 3)");
-            Node node = new Node(
+            SequencerNode node = new SequencerNode(
                     database, "a", SequencerOptions.defaults().trimming(Duration.ofHours(1), Duration.ofMillis(10), 5));
             waitUntil(() -> database.sql()
                     .query("SELECT min(revision) FROM drawbridge_changes")
@@ -237,7 +242,7 @@ final class ChangeSequencerIT {
     void reader_bound_cutsBetweenRevisionsOnly() throws Exception {
         try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
             prime(database);
-            Node node = new Node(database, "a");
+            SequencerNode node = new SequencerNode(database, "a");
             waitUntil(() -> !node.revisions.isEmpty());
             Changes.Position start = await(new RevisionReader(node.pool, 100).since(Changes.Position.none()))
                     .position();
@@ -270,7 +275,7 @@ final class ChangeSequencerIT {
                                     + " incarnation = 'old:12345/1'",
                             "DELETE FROM drawbridge_changes",
                             TAG + "; INSERT INTO services (id) VALUES (md5('x')::uuid)");
-            Node node = new Node(database, "a");
+            SequencerNode node = new SequencerNode(database, "a");
             waitUntil(() -> node.revisions.contains(8L));
             database.sql().execute(TAG + "; INSERT INTO services (id) VALUES (md5('y')::uuid)");
             waitUntil(() -> node.revisions.contains(9L));
@@ -284,11 +289,11 @@ final class ChangeSequencerIT {
     }
 
     /** A first revision, from which a reader can go on. */
-    private static void prime(GatewayDatabase database) {
+    static void prime(GatewayDatabase database) {
         database.sql().execute(TAG + "; UPDATE workspaces SET comment = 'x'");
     }
 
-    private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
+    static void waitUntil(BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + SECONDS.toNanos(20);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
@@ -296,7 +301,7 @@ final class ChangeSequencerIT {
         }
     }
 
-    private static Map<Long, Integer> counts(GatewayDatabase database) {
+    static Map<Long, Integer> counts(GatewayDatabase database) {
         Map<Long, Integer> counts = new TreeMap<>();
         database.sql()
                 .query("SELECT revision || ' ' || count(*) FROM drawbridge_changes GROUP BY revision")
@@ -304,106 +309,5 @@ final class ChangeSequencerIT {
                         Long.valueOf(line.substring(0, line.indexOf(' '))),
                         Integer.valueOf(line.substring(line.indexOf(' ') + 1))));
         return counts;
-    }
-
-    /** A node that takes part in the sequencing, with everything of its own. */
-    private static final class Node {
-        private final Vertx vertx = Vertx.vertx();
-        private final PostgresMigrationBackend backend;
-        private final ChangeSequencer sequencer;
-        private final Pool pool;
-        private final Queue<Long> revisions = new ConcurrentLinkedQueue<>();
-
-        Node(GatewayDatabase database, String name) {
-            this(database, name, SequencerOptions.defaults());
-        }
-
-        Node(GatewayDatabase database, String name, SequencerOptions options) {
-            PgConnectOptions connect = database.connect();
-            this.backend = PostgresMigrationBackend.create(
-                    vertx, connect, EngineTables.standard(), null, PostgresMigrationOptions.defaults());
-            MigrationOptions node = MigrationOptions.defaults(
-                            name, UUID.randomUUID().toString(), GatewayDatabase.NEWEST)
-                    .timing(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofSeconds(5));
-            this.sequencer = ChangeSequencer.create(
-                    vertx,
-                    connect,
-                    EngineTables.standard(),
-                    backend,
-                    node,
-                    options,
-                    MigrationListener.NONE,
-                    revisions::add);
-            this.pool = PgBuilder.pool()
-                    .with(new PoolOptions().setMaxSize(1))
-                    .connectingTo(connect)
-                    .using(vertx)
-                    .build();
-            vertx.runOnContext(start -> sequencer.start());
-        }
-
-        void abandon() {
-            await(vertx.close());
-        }
-
-        void stop() {
-            await(sequencer.stop());
-            await(backend.close());
-            await(vertx.close());
-        }
-    }
-
-    /** Follows the log as a node's configuration would. */
-    private static final class Reader {
-        private final Map<Long, Integer> perRevision = new TreeMap<>();
-        private final java.util.Set<String> services = new java.util.TreeSet<>();
-        private final AtomicBoolean over = new AtomicBoolean();
-        private final Thread thread;
-        private volatile Changes.Position position;
-
-        Reader(GatewayDatabase database) {
-            Pool pool = PgBuilder.pool()
-                    .with(new PoolOptions().setMaxSize(1))
-                    .connectingTo(database.connect())
-                    .using(database.vertx())
-                    .build();
-            RevisionReader reader = new RevisionReader(pool, 1_000_000);
-            prime(database);
-            Node first = new Node(database, "first");
-            try {
-                waitUntil(() -> !first.revisions.isEmpty());
-            } catch (InterruptedException interrupted) {
-                throw new AssertionError(interrupted);
-            }
-            first.stop();
-            position = await(reader.since(Changes.Position.none())).position();
-            perRevision.putAll(counts(database));
-            thread = new Thread(() -> {
-                while (!over.get()) {
-                    Changes changes = await(reader.since(position));
-                    assertThat(changes.complete())
-                            .as("from %s to %s", position, changes)
-                            .isTrue();
-                    changes.changes().forEach(this::apply);
-                    position = changes.position();
-                }
-                await(pool.close());
-            });
-            thread.start();
-        }
-
-        private void apply(Change change) {
-            perRevision.merge(change.revision(), 1, Integer::sum);
-            if (change.entity().equals("services") && change.op() == Change.Op.INSERTED) {
-                services.add(change.id());
-            } else if (change.entity().equals("services") && change.op() == Change.Op.DELETED) {
-                services.remove(change.id());
-            }
-        }
-
-        void stop() throws InterruptedException {
-            over.set(true);
-            thread.join();
-        }
     }
 }

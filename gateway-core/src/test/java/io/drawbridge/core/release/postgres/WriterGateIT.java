@@ -76,6 +76,24 @@ class WriterGateIT extends LineTest {
         database.execute("DELETE FROM oauth2_tokens", "DELETE FROM cluster_events", "TRUNCATE sessions");
     }
 
+    /* A node's transaction locks the gate before it writes; asking twice would cost every write. */
+    @Test
+    void a_transaction_that_holds_the_gate_is_not_asked_again_and_no_other_passes_with_its_word() throws SQLException {
+        line.bootstrap(V2_5);
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT set_config('drawbridge.passed', txid_current()::text, false)");
+            statement.execute(WRITE);
+            connection.commit();
+
+            assertThatThrownBy(() -> statement.execute(WRITE)).hasMessageContaining("foreign-writes on");
+            connection.rollback();
+            statement.execute("SELECT set_config('drawbridge.passed', '', false)");
+            assertThatThrownBy(() -> statement.execute(WRITE)).hasMessageContaining("foreign-writes on");
+        }
+    }
+
     @Test
     void without_a_gate_row_nobody_writes() {
         line.bootstrap(V2_5);
