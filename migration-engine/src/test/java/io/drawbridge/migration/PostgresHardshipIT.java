@@ -61,7 +61,7 @@ final class PostgresHardshipIT {
         MigrationBackend<PgStep> node = world.connect();
         sql("UPDATE drawbridge_lease SET epoch = 7, expires_at = '-infinity'");
         Lease leading = await(node.acquire(MIGRATIONS, "a", "x", LONG, null)).orElseThrow();
-        await(node.acquire("sequencer", "a", "x", SHORT, null)).orElseThrow();
+        assertThat(await(node.acquire("sequencer", "a", "x", SHORT, null))).isPresent();
         Future<?> step = node.apply(leading, action("SELECT pg_sleep(1.5)"));
         await(Futures.pause(vertx, Duration.ofMillis(500)));
 
