@@ -46,9 +46,21 @@ record AdminRequest(
         return given != null ? String.valueOf(given) : query.get(name);
     }
 
+    /** Whether a setting is on; one that is given without a value is. */
     boolean flag(String name) {
         String given = setting(name);
-        return given != null && (given.isEmpty() || given.equals("true") || given.equals("1") || given.equals("on"));
+        return given != null
+                && switch (given) {
+                    case "", "true", "1", "on" -> true;
+                    case "false", "0", "off" -> false;
+                    default ->
+                        throw new AdminException(
+                                Reply.message(400, name + " must be true or false, not '" + shortened(given) + "'"));
+                };
+    }
+
+    private static String shortened(String given) {
+        return given.length() > 50 ? given.substring(0, 50) + "..." : given;
     }
 
     /** The raw value of a query argument; null if not given. */

@@ -46,7 +46,7 @@ public final class AdminServer {
                 types,
                 new EntityResource(types, store, new Validator(InstantSource.system())),
                 new NodeResource(options, node, cluster, store, scrape, counts),
-                new MigrationResource(migrator, cluster));
+                new MigrationResource(vertx, migrator, cluster, options.memberAlive()));
         Pipeline pipeline = new Pipeline(routes, new Bodies(vertx, options), cluster, options, listener, counts);
         this.server = vertx.createHttpServer(bounds(options))
                 .connectionHandler(connection -> {
@@ -54,6 +54,7 @@ public final class AdminServer {
                     counts.active().incrementAndGet();
                     connection.closeHandler(closed -> counts.active().decrementAndGet());
                 })
+                .invalidRequestHandler(pipeline::invalid)
                 .requestHandler(pipeline::handle);
     }
 

@@ -1,6 +1,7 @@
 package io.drawbridge.admin;
 
 import io.drawbridge.migration.ClusterState;
+import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.Member;
 import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
@@ -26,6 +27,18 @@ public record Cluster(
         return latest.get()
                 .map(state -> state.gate().refusal(release).isEmpty())
                 .orElse(false);
+    }
+
+    /** That the cluster has left this node's release behind, for people; empty as long as it has not. */
+    Optional<String> cutOff() {
+        return latest.get().map(ClusterState::gate).flatMap(gate -> cutOff(gate, release));
+    }
+
+    static Optional<String> cutOff(Gate gate, Release release) {
+        return gate.admits(release)
+                ? Optional.empty()
+                : Optional.of("this node runs release " + release + ", the cluster is at " + gate
+                        + ": it can only read, and could not start again; stop it");
     }
 
     String activeRelease() {

@@ -32,6 +32,9 @@ final class MigrationJson {
         json.put(
                 "write_refusal",
                 gate == null ? null : gate.refusal(status.release()).orElse(null));
+        json.put(
+                "cut_off",
+                gate == null ? null : Cluster.cutOff(gate, status.release()).orElse(null));
         json.put("gate_seq", gate == null ? null : gate.seq());
         json.put("foreign_writes", gate != null && gate.foreignWrites());
         json.put("lease", lease(status.lease()));

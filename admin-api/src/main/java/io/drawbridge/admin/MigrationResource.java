@@ -2,11 +2,17 @@ package io.drawbridge.admin;
 
 import io.drawbridge.migration.AbortOptions;
 import io.drawbridge.migration.FinishOptions;
+import io.drawbridge.migration.Futures;
+import io.drawbridge.migration.Gate;
+import io.drawbridge.migration.MigrationError;
+import io.drawbridge.migration.MigrationException;
 import io.drawbridge.migration.Migrator;
 import io.drawbridge.migration.Outcome;
 import io.drawbridge.migration.Request;
 import io.drawbridge.migration.UpOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +32,20 @@ final class MigrationResource {
     private static final Set<String> FINISH_FORCE = Set.of("old-nodes", "data-planes", "foreign");
     private static final Set<String> ABORT_FORCE = Set.of("new-nodes");
 
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+    private final Vertx vertx;
     private final Migrator<?> migrator;
     private final Cluster cluster;
+    private final Duration memberAlive;
     private final AtomicReference<Future<Outcome>> running = new AtomicReference<>();
 
-    MigrationResource(Migrator<?> migrator, Cluster cluster) {
+    /** @param memberAlive how long a member may be silent and still count */
+    MigrationResource(Vertx vertx, Migrator<?> migrator, Cluster cluster, Duration memberAlive) {
+        this.vertx = vertx;
         this.migrator = migrator;
         this.cluster = cluster;
+        this.memberAlive = memberAlive;
     }
 
     void routes(RouteTable table) {
@@ -53,7 +66,10 @@ final class MigrationResource {
                 }));
     }
 
-    /* An up has no request row: this node does it. A second call while it runs joins it. */
+    /*
+     * An up has no request row: this node begins it, and from then on every node of its release carries it on. So 202 is
+     * not said before it has begun. A second call while it runs joins it.
+     */
     private Future<Reply> up(AdminRequest request) {
         Settings settings = settings(request, UP_FORCE);
         Future<Outcome> before = running.get();
@@ -63,13 +79,29 @@ final class MigrationResource {
         work.onFailure(failure -> LOG.warn("up asked over HTTP failed reason={}", failure.getMessage()));
         return settings.waits()
                 ? work.map(outcome -> Reply.json(200, MigrationJson.outcome(outcome)))
-                : Future.succeededFuture(Reply.json(
-                        202,
-                        Map.of(
-                                "message",
-                                "up is under way; see /migrations",
-                                "release",
-                                cluster.release().toString())));
+                : begun(work)
+                        .map(begun -> Reply.json(
+                                202,
+                                Map.of(
+                                        "message",
+                                        "up is under way; see /migrations",
+                                        "release",
+                                        cluster.release().toString())));
+    }
+
+    private Future<Boolean> begun(Future<Outcome> work) {
+        return Futures.<Boolean>loop(
+                vertx,
+                () -> work.isComplete()
+                        ? work.map(Boolean.TRUE)
+                        : migrator.status()
+                                .map(status -> status.gate() != null
+                                        && cluster.release()
+                                                .equals(status.gate().target()))
+                                .otherwise(Boolean.FALSE)
+                                .compose(begun -> begun
+                                        ? Future.succeededFuture(Boolean.TRUE)
+                                        : Futures.pause(vertx, LOOK_AGAIN).<Boolean>mapEmpty()));
     }
 
     private Future<Reply> finish(AdminRequest request) {
@@ -90,8 +122,34 @@ final class MigrationResource {
         return settings.waits()
                 ? migrator.abort(new AbortOptions(settings.force(), settings.by(), settings.reason()))
                         .map(outcome -> Reply.json(200, MigrationJson.outcome(outcome)))
-                : migrator.ask(Request.Kind.ABORT, settings.force(), false, settings.by(), settings.reason())
+                : unblocked(settings)
+                        .compose(clear -> migrator.ask(
+                                Request.Kind.ABORT, settings.force(), false, settings.by(), settings.reason()))
                         .map(asked -> Reply.json(202, Map.of("request", MigrationJson.request(asked))));
+    }
+
+    /* An abort is done by a node of the new release, and blocked by every such node that lives: it need not be asked. */
+    private Future<Void> unblocked(Settings settings) {
+        if (!settings.force().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        return migrator.status().compose(status -> {
+            Gate gate = status.gate();
+            List<String> blockers = gate == null || !gate.upgrading()
+                    ? List.of()
+                    : status.members().stream()
+                            .filter(member -> !member.release().isOlderThan(gate.target())
+                                    && member.silent().compareTo(memberAlive) <= 0)
+                            .map(member -> "node " + member.id() + " runs release " + member.release())
+                            .toList();
+            return blockers.isEmpty()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new MigrationException(
+                            MigrationError.BLOCKED,
+                            "abort is blocked; nobody was paused: stop the nodes of release " + gate.target()
+                                    + " first, or force new-nodes",
+                            blockers));
+        });
     }
 
     /** How an action is asked. Immutable. */

@@ -93,6 +93,7 @@ final class NodeResource {
             Map<String, Object> body = new LinkedHashMap<>();
             body.put("database", Map.of("reachable", answer.succeeded()));
             body.put("server", server);
+            body.put("cut_off", cluster.cutOff().orElse(null));
             body.put("memory", ordered("workers_lua_vms", List.of(worker), "lua_shared_dicts", Map.of()));
             return Future.succeededFuture(Reply.json(200, body));
         });

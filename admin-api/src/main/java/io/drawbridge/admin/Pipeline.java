@@ -2,6 +2,8 @@ package io.drawbridge.admin;
 
 import io.drawbridge.core.store.StoreException;
 import io.drawbridge.migration.MigrationException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -65,6 +67,18 @@ final class Pipeline {
                 .recover(this::answered)
                 .compose(reply -> send(passage, reply))
                 .onComplete(sent -> counts.underWay().decrementAndGet());
+    }
+
+    /** What is too long or no HTTP; nothing after it on its connection can be understood. */
+    void invalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Reply reply = cause instanceof TooLongHttpLineException
+                ? Reply.message(414, "Request line too long")
+                : cause instanceof TooLongHttpHeaderException
+                        ? Reply.message(431, "Request headers too large")
+                        : Reply.message(400, "Bad request");
+        send(new Passage(request), reply.with("Connection", "close"))
+                .eventually(() -> request.connection().close());
     }
 
     private Future<Reply> answer(Passage passage) {

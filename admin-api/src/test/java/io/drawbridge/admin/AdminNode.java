@@ -54,6 +54,10 @@ final class AdminNode implements AutoCloseable {
     }
 
     AdminNode(Database database, Release release, UnaryOperator<AdminOptions> bounds) {
+        this(database, release, "m-" + release, bounds);
+    }
+
+    AdminNode(Database database, Release release, String member, UnaryOperator<AdminOptions> bounds) {
         this.release = release;
         this.port = freePort();
         PgConnectOptions connect = new PgConnectOptions()
@@ -67,14 +71,14 @@ final class AdminNode implements AutoCloseable {
                 vertx, connect, tables, new KongMirror(), PostgresMigrationOptions.defaults());
         String url = "http://127.0.0.1:" + port;
         MigrationOptions options = MigrationOptions.defaults(
-                        "m-" + release, UUID.randomUUID().toString(), release)
+                        member, UUID.randomUUID().toString(), release)
                 .as("traditional", url)
                 .timing(Duration.ofSeconds(3), Duration.ofMillis(200), Duration.ofSeconds(20));
         this.migrator = new Migrator<>(vertx, backend, GatewayCatalog.postgres(), options, MigrationListener.NONE);
         this.watch = new MigrationWatch(vertx, backend, migrator, options, state -> {});
         this.membership = new Membership(vertx, backend, options);
         this.store = PostgresEntityStore.create(
-                vertx, connect, tables, release, "m-" + release, watch::wentBack, PostgresStoreOptions.defaults());
+                vertx, connect, tables, release, member, watch::wentBack, PostgresStoreOptions.defaults());
         this.server = new AdminServer(
                 vertx,
                 bounds.apply(AdminOptions.defaults()

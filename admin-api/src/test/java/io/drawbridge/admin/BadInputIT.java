@@ -85,6 +85,9 @@ final class BadInputIT {
                         .status())
                 .isEqualTo(400);
         assertThat(node.json("POST", "/migrations/up", "{'x':1}").status()).isEqualTo(400);
+        AdminNode.Answer maybe = node.json("POST", "/migrations/finish?wait=maybe", "{}");
+        assertThat(maybe.status()).isEqualTo(400);
+        assertThat(maybe.text()).isEqualTo("{\"message\":\"wait must be true or false, not 'maybe'\"}");
         assertThat(node.json("POST", "/routes", "{'paths':['/(((((((((((((((a|b)*)*)*)*)*)*)*)*)*)*)*)*)*)*)*)']}")
                         .status())
                 .isEqualTo(400);
@@ -96,10 +99,16 @@ final class BadInputIT {
         assertThat(status("POST /services HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
                         + over + "\r\n\r\n"))
                 .isEqualTo(413);
-        assertThat(status("GET /services HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
-                .isEqualTo(431);
-        assertThat(status("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
-                .isEqualTo(414);
+        assertThat(answer("GET /services HTTP/1.1\r\nHost: x\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ")
+                .contains("X-Gateway-Release: 2.5")
+                .endsWith("\r\n\r\n{\"message\":\"Request headers too large\"}");
+        assertThat(answer("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+                .startsWith("HTTP/1.0 414 ")
+                .endsWith("\r\n\r\n{\"message\":\"Request line too long\"}");
+        assertThat(answer("no http\r\n\r\n"))
+                .startsWith("HTTP/1.0 400 ")
+                .endsWith("\r\n\r\n{\"message\":\"Bad request\"}");
     }
 
     @Test
@@ -205,6 +214,15 @@ final class BadInputIT {
 
     private static int status(String request) throws IOException {
         return status(request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** All that is answered until the connection is closed. */
+    private static String answer(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", node.port)) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private static int status(byte[] request) throws IOException {
