@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * passes by itself (a database that is away, another leader, a lock) it waits for, not ready; what an operator must decide
  * ends its start with a {@link MigrationException} or {@link NodeException}.
  *
- * <p>Confined to the context that starts it; {@link #notReady} may be called from anywhere.
+ * <p>Confined to the context that starts it.
  */
 public final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -42,8 +42,6 @@ public final class Node {
     private Duration pause;
     private boolean registered;
     private volatile boolean stopping;
-    private volatile boolean open;
-    private volatile String doing = "starting";
     private Gate.State told;
 
     /**
@@ -84,18 +82,12 @@ public final class Node {
                 .compose(migrated -> register())
                 .compose(registered -> gateKnown())
                 .compose(known -> stopping ? stopped() : doors.open())
-                .onSuccess(opened -> {
-                    open = true;
-                    doing = "ready";
-                    LOG.info("node ready member={} release={}", options.member(), options.release());
-                });
+                .onSuccess(opened -> LOG.info("node ready member={} release={}", options.member(), options.release()));
     }
 
     /** Closes the doors, drains, leaves the cluster. Does not fail; may be called at any time. */
     public Future<Void> stop(Duration drain) {
         stopping = true;
-        doing = "stopping";
-        open = false;
         migrator.interrupt();
         watching.interrupt();
         return doors.close(drain)
@@ -103,21 +95,6 @@ public final class Node {
                 .compose(closed -> watch.stop())
                 .compose(stopped -> membership.stop())
                 .onSuccess(left -> LOG.info("node stopped member={}", options.member()));
-    }
-
-    /** Why the node is not ready, for people; empty if it is. */
-    public Optional<String> notReady() {
-        if (!open) {
-            return Optional.of(doing);
-        }
-        Optional<String> unreachable = watch.unreachable().map(reason -> "the cluster's state is not known: " + reason);
-        if (unreachable.isPresent()) {
-            return unreachable;
-        }
-        return watch.latest()
-                .map(ClusterState::gate)
-                .filter(gate -> !gate.admits(options.release()))
-                .map(gate -> "this is release " + options.release() + ", the cluster is at " + gate);
     }
 
     /* An empty database has no place to register in; migrating makes it, and we come back. */
@@ -132,7 +109,6 @@ public final class Node {
     }
 
     private Future<Void> migrated() {
-        doing = "waiting for the database's schema";
         return switch (options.start()) {
             case AUTO ->
                 persistently("migrate", migrator::migrate).onSuccess(this::say).mapEmpty();
@@ -197,7 +173,6 @@ public final class Node {
     }
 
     private Future<Void> gateKnown() {
-        doing = "reading the gate";
         return Futures.<Boolean>loop(
                         vertx,
                         () -> stopping
@@ -237,7 +212,6 @@ public final class Node {
                 what,
                 pause.toMillis(),
                 failure.getMessage());
-        doing = "cannot " + what + " yet: " + failure.getMessage();
         Duration now = pause;
         Duration doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(options.retryMax()) > 0 ? options.retryMax() : doubled;
