@@ -1,6 +1,7 @@
 package io.drawbridge.app;
 
 import io.drawbridge.app.options.GatewayOptions;
+import io.drawbridge.migration.Catalog;
 import io.drawbridge.migration.MigrationBackend;
 import io.drawbridge.migration.MigrationListener;
 import io.drawbridge.migration.MigrationOptions;
@@ -33,7 +34,7 @@ public record Cluster(
         EmbeddedPostgres.Lease server)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
-    private static final int CLOSE_SECONDS = 10;
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
     public Migrator<PgStep> migrator(MigrationListener listener) {
         return migrator(migration, listener);
@@ -45,7 +46,12 @@ public record Cluster(
     }
 
     private Migrator<PgStep> migrator(MigrationOptions as, MigrationListener listener) {
-        return new Migrator<>(vertx, backend, Wiring.catalog(options), as, listener);
+        return new Migrator<>(vertx, backend, catalog(), as, listener);
+    }
+
+    /** Everything that the product knows, with this process's plugins. */
+    public Catalog<PgStep> catalog() {
+        return Wiring.catalog(options);
     }
 
     /** Waits for an answer of the engine; for commands. */
@@ -75,8 +81,8 @@ public record Cluster(
 
     @Override
     public void close() {
-        attempt(backend.close(), Duration.ofSeconds(CLOSE_SECONDS));
-        attempt(vertx.close(), Duration.ofSeconds(CLOSE_SECONDS));
+        /* What does not close in time belongs to a database that does not answer, and ends with the process. */
+        attempt(backend.close().eventually(vertx::close), CLOSE_LIMIT);
         if (server != null) {
             server.close();
         }

@@ -9,84 +9,77 @@ import io.drawbridge.migration.Migration;
 import io.drawbridge.migration.MigrationListener;
 import io.drawbridge.migration.Step;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Two listeners as one. */
 record Listeners(MigrationListener first, MigrationListener second) implements MigrationListener {
+    private void tell(Consumer<MigrationListener> what) {
+        what.accept(first);
+        what.accept(second);
+    }
+
     @Override
     public void leaseTaken(Lease lease) {
-        first.leaseTaken(lease);
-        second.leaseTaken(lease);
+        tell(each -> each.leaseTaken(lease));
     }
 
     @Override
     public void leaseRenewed(Lease lease) {
-        first.leaseRenewed(lease);
-        second.leaseRenewed(lease);
+        tell(each -> each.leaseRenewed(lease));
     }
 
     @Override
     public void leaseLost(Lease lease) {
-        first.leaseLost(lease);
-        second.leaseLost(lease);
+        tell(each -> each.leaseLost(lease));
     }
 
     @Override
     public void leaseReleased(Lease lease) {
-        first.leaseReleased(lease);
-        second.leaseReleased(lease);
+        tell(each -> each.leaseReleased(lease));
     }
 
     @Override
     public void waiting(LeaseView leader) {
-        first.waiting(leader);
-        second.waiting(leader);
+        tell(each -> each.waiting(leader));
     }
 
     @Override
     public void gateMoved(Gate from, Gate to) {
-        first.gateMoved(from, to);
-        second.gateMoved(from, to);
+        tell(each -> each.gateMoved(from, to));
     }
 
     @Override
     public void stepStarted(String migration, JournalEntry.State phase, Step step) {
-        first.stepStarted(migration, phase, step);
-        second.stepStarted(migration, phase, step);
+        tell(each -> each.stepStarted(migration, phase, step));
     }
 
     @Override
     public void stepProgress(String migration, Step step, JournalEntry entry) {
-        first.stepProgress(migration, step, entry);
-        second.stepProgress(migration, step, entry);
+        tell(each -> each.stepProgress(migration, step, entry));
     }
 
     @Override
     public void stepDone(String migration, JournalEntry.State phase, Step step, Duration took) {
-        first.stepDone(migration, phase, step, took);
-        second.stepDone(migration, phase, step, took);
+        tell(each -> each.stepDone(migration, phase, step, took));
     }
 
     @Override
     public void stepFailed(String migration, JournalEntry.State phase, Step step, Throwable failure) {
-        first.stepFailed(migration, phase, step, failure);
-        second.stepFailed(migration, phase, step, failure);
+        tell(each -> each.stepFailed(migration, phase, step, failure));
     }
 
     @Override
     public void migrationMoved(Migration<?> migration, JournalEntry entry) {
-        first.migrationMoved(migration, entry);
-        second.migrationMoved(migration, entry);
+        tell(each -> each.migrationMoved(migration, entry));
     }
 
     @Override
     public void lockWait(String migration, Step step, String blockers) {
-        first.lockWait(migration, step, blockers);
-        second.lockWait(migration, step, blockers);
+        tell(each -> each.lockWait(migration, step, blockers));
     }
 
     @Override
     public void finding(Finding finding) {
-        first.finding(finding);
-        second.finding(finding);
+        tell(each -> each.finding(finding));
     }
 }

@@ -1,10 +1,12 @@
 package io.drawbridge.app;
 
+import io.drawbridge.postgres.FolderLock;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
@@ -26,9 +28,23 @@ import java.util.UUID;
  */
 public record NodeFile(String member, long pid, long started, String release, String adminUrl, boolean ready) {
 
-    public static NodeFile ofThisProcess(String member, String release, String adminUrl) {
-        return new NodeFile(
+    /**
+     * Leaves the file of this process, not ready yet, unless a node of that id runs at this prefix already, which is an
+     * error: two with one id would be one to all others. Of several that try at once, one succeeds.
+     */
+    static NodeFile claim(Path prefix, String member, String release, String adminUrl) {
+        NodeFile mine = new NodeFile(
                 member, ProcessHandle.current().pid(), startOf(ProcessHandle.current()), release, adminUrl, false);
+        try {
+            Files.createDirectories(folder(prefix));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot make " + folder(prefix), failure);
+        }
+        return FolderLock.locked(folder(prefix), () -> {
+            requireAbsent(prefix, member);
+            mine.write(prefix);
+            return mine;
+        });
     }
 
     public NodeFile readyAt(String url) {
@@ -41,7 +57,6 @@ public record NodeFile(String member, long pid, long started, String release, St
 
     public void write(Path prefix) {
         try {
-            Files.createDirectories(folder(prefix));
             Path next = Files.createTempFile(folder(prefix), "node", "");
             Files.writeString(
                     next,
@@ -61,20 +76,19 @@ public record NodeFile(String member, long pid, long started, String release, St
         }
     }
 
-    /** All nodes of the prefix whose processes live; files of others are removed. */
+    /** All nodes of the prefix whose processes live. */
     public static List<NodeFile> live(Path prefix) {
+        return all(prefix).stream().filter(node -> node.process().isPresent()).toList();
+    }
+
+    private static List<NodeFile> all(Path prefix) {
         List<NodeFile> nodes = new ArrayList<>();
         if (!Files.isDirectory(folder(prefix))) {
             return nodes;
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(prefix), "*.node")) {
             for (Path file : files) {
-                NodeFile node = read(file);
-                if (node.process().isPresent()) {
-                    nodes.add(node);
-                } else {
-                    Files.deleteIfExists(file);
-                }
+                read(file).ifPresent(nodes::add);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read " + folder(prefix), failure);
@@ -82,10 +96,12 @@ public record NodeFile(String member, long pid, long started, String release, St
         return nodes;
     }
 
-    /** Fails if a node of that id runs at this prefix already: two with one id would be one to all others. */
-    static void requireAbsent(Path prefix, String member) {
-        for (NodeFile node : live(prefix)) {
-            if (node.member().equals(member)) {
+    /* Files of dead nodes are removed on the way; only under the lock, or one that comes to life could lose its file. */
+    private static void requireAbsent(Path prefix, String member) {
+        for (NodeFile node : all(prefix)) {
+            if (node.process().isEmpty()) {
+                node.remove(prefix);
+            } else if (node.member().equals(member)) {
                 throw new IllegalStateException("node " + member + " runs already at " + prefix + " (pid " + node.pid()
                         + (node.adminUrl().isEmpty() ? "" : ", " + node.adminUrl())
                         + "); for another node here set another admin_listen or node_id");
@@ -117,18 +133,21 @@ public record NodeFile(String member, long pid, long started, String release, St
         return prefix.resolve("run");
     }
 
-    private static NodeFile read(Path file) throws IOException {
+    /* Empty if its node has left just now. */
+    private static Optional<NodeFile> read(Path file) throws IOException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
+        } catch (NoSuchFileException left) {
+            return Optional.empty();
         }
-        return new NodeFile(
+        return Optional.of(new NodeFile(
                 properties.getProperty("member", ""),
                 Long.parseLong(properties.getProperty("pid", "0")),
                 Long.parseLong(properties.getProperty("started", "0")),
                 properties.getProperty("release", ""),
                 properties.getProperty("admin", ""),
-                Boolean.parseBoolean(properties.getProperty("ready", "false")));
+                Boolean.parseBoolean(properties.getProperty("ready", "false"))));
     }
 
     private static long startOf(ProcessHandle process) {

@@ -34,7 +34,9 @@ public final class NodeProcess {
 
     /** Completes when the node is ready; fails with what an operator must decide. */
     public Future<Void> start() {
-        file.write(prefix());
+        if (cluster.server() != null) {
+            new EmbeddedKeeper(cluster.vertx(), cluster.server(), options().pollInterval()).start();
+        }
         return onContext(node::start).onSuccess(ready -> {
             file = file.readyAt(adminUrls().stream().findFirst().orElse(""));
             file.write(prefix());

@@ -65,11 +65,12 @@ public final class Wiring {
      * For a command: joins or starts the database, and is nobody among the members.
      *
      * @param lockTimeout how long it waits for another leader
+     * @param answer longest wait for a connection, and longest statement that is no step's; empty: the engine's own bounds
      */
-    public static Cluster command(GatewayOptions options, Duration lockTimeout) {
+    public static Cluster command(GatewayOptions options, Duration lockTimeout, Optional<Duration> answer) {
         String name = "cli-" + ProcessHandle.current().pid();
         MigrationOptions migration = migration(options, name, "cli", "", lockTimeout);
-        return cluster(options, Vertx.vertx(vertxOptions()), migration, name);
+        return cluster(options, Vertx.vertx(vertxOptions()), migration, name, answer);
     }
 
     /**
@@ -79,14 +80,16 @@ public final class Wiring {
      */
     public static NodeProcess node(GatewayOptions options, MigrationListener listener) {
         String member = member(options);
-        NodeFile.requireAbsent(options.prefix(), member);
+        NodeFile file =
+                NodeFile.claim(options.prefix(), member, options.release().toString(), adminUrl(options));
+        ListenAddress.requireFree(options.adminListen());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Vertx vertx = Vertx.builder()
                 .with(vertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
                 .withMetrics(new MicrometerMetricsFactory(registry))
                 .build();
         MigrationOptions migration = migration(options, member, "traditional", adminUrl(options), LEADER_PATIENCE);
-        Cluster cluster = cluster(options, vertx, migration, member);
+        Cluster cluster = cluster(options, vertx, migration, member, Optional.empty());
         Membership membership = new Membership(vertx, cluster.backend(), migration);
         AtomicReference<MigrationWatch> eye = new AtomicReference<>();
         GatewayMetrics meters = new GatewayMetrics(
@@ -113,7 +116,6 @@ public final class Wiring {
                     doors.set(doors(cluster, membership, watch, registry, meters));
                     return doors.get();
                 });
-        NodeFile file = NodeFile.ofThisProcess(member, options.release().toString(), adminUrl(options));
         return new NodeProcess(
                 cluster, node, vertx.getOrCreateContext(), () -> doors.get().urls(), file);
     }
@@ -214,7 +216,8 @@ public final class Wiring {
                 .orElse("");
     }
 
-    static Cluster cluster(GatewayOptions options, Vertx vertx, MigrationOptions migration, String label) {
+    private static Cluster cluster(
+            GatewayOptions options, Vertx vertx, MigrationOptions migration, String label, Optional<Duration> answer) {
         EmbeddedPostgres.Lease server = null;
         GatewayOptions found = options;
         if (options.database().embedded()) {
@@ -223,17 +226,18 @@ public final class Wiring {
             found = options.with(options.database()
                     .at(database.host(), database.port(), database.database(), database.user(), database.password()));
         }
-        return new Cluster(found, vertx, backend(found, vertx), migration, server);
+        return new Cluster(found, vertx, backend(found, vertx, answer), migration, server);
     }
 
-    private static MigrationBackend<PgStep> backend(GatewayOptions options, Vertx vertx) {
+    private static MigrationBackend<PgStep> backend(GatewayOptions options, Vertx vertx, Optional<Duration> answer) {
         DatabaseOptions database = options.database();
         KongMirror mirror = new KongMirror(Set.copyOf(options.foreignRoles()));
         PostgresMigrationOptions bounds = PostgresMigrationOptions.defaults()
                 .lockWait(options.stepLockTimeout(), options.stepLockWait())
                 .idleInTransaction(options.leaseTtl())
                 .creating(List.copyOf(mirror.relations()));
-        bounds = bounds.batches(options.backfillBatch(), bounds.batchMax(), bounds.throttle());
+        bounds = bounds.batches(options.backfillBatch(), bounds.batchMax(), bounds.throttle())
+                .answers(answer.orElse(bounds.answerTimeout()));
         return PostgresMigrationBackend.create(vertx, Connections.migrations(database), TABLES, mirror, bounds);
     }
 

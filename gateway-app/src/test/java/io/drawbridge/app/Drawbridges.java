@@ -1,5 +1,7 @@
 package io.drawbridge.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.drawbridge.postgres.Database;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the product as processes, as a user does, each with its own environment. */
@@ -142,6 +145,15 @@ final class Drawbridges implements AutoCloseable {
         Running node = begin(more);
         node.awaitReady();
         return node;
+    }
+
+    /** Waits until the condition holds, half a minute at most. */
+    static void eventually(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+            Thread.sleep(200);
+        }
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.drawbridge.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.app.Drawbridges.Result;
-import io.drawbridge.postgres.Database;
-import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,44 +11,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class MigrationsCommandIT {
-    private static PostgresServer server;
-
-    @TempDir
-    private Path folder;
-
-    private Database database;
-    private Drawbridges drawbridge;
-
-    @BeforeAll
-    static void startServer() {
-        server = PostgresServer.temporary();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void createDatabase() {
-        database = server.createDatabase();
-        drawbridge = new Drawbridges(folder).on(database);
-    }
-
-    @AfterEach
-    void drop() {
-        drawbridge.close();
-        server.dropDatabase(database);
-    }
-
+class MigrationsCommandIT extends ServerFixture {
     @Test
     void emptyDatabase_everyCommandSaysSoAsKongDoes() throws Exception {
         Result list = migrations("list");
@@ -61,6 +24,13 @@ class MigrationsCommandIT {
         assertThat(up.exit()).isEqualTo(1);
         assertThat(up.err()).startsWith("Error: Cannot run migrations: Database needs bootstrapping");
         assertThat(migrations("finish").exit()).isEqualTo(1);
+
+        Result preflight = migrations("preflight");
+        assertThat(preflight.exit()).isZero();
+        assertThat(preflight.out())
+                .startsWith("warning empty-database: the database '" + database.database() + "' is not bootstrapped")
+                .contains("'drawbridge migrations bootstrap'")
+                .doesNotContain("Nothing");
 
         Result status = migrations("status");
         assertThat(status.exit()).isZero();
@@ -113,7 +83,10 @@ class MigrationsCommandIT {
                 .isEqualTo("\nNew migrations available; run 'drawbridge migrations up' to proceed\n");
 
         Result dry = as("2.2").run("migrations", "up", "--dry-run");
-        assertThat(dry.out()).contains("From release 2.1 to 2.2").contains("core/012_213_to_220");
+        assertThat(dry.out())
+                .startsWith("From release 2.1 to 2.2: ")
+                .contains("\nrelease 2.2, up:\n  core/012_213_to_220")
+                .contains("\nIn all: ");
         assertThat(as("2.2").run("migrations", "list").exit()).isEqualTo(5);
 
         Result up = as("2.2").run("migrations", "up");
@@ -198,46 +171,6 @@ class MigrationsCommandIT {
     }
 
     @Test
-    void reset_needsTheDatabasesName() throws Exception {
-        assertThat(migrations("bootstrap").exit()).isZero();
-        database.execute("CREATE TABLE theirs (i int)");
-
-        Result nobody = migrations("reset", "-y");
-        assertThat(nobody.exit()).isEqualTo(1);
-        assertThat(nobody.err())
-                .contains("not a tty: invoke 'reset' non-interactively with --yes-reset " + database.database());
-        Result wrong = migrations("reset", "--yes-reset", "other");
-        assertThat(wrong.exit()).isEqualTo(1);
-        assertThat(migrations("list").exit()).isZero();
-
-        Result reset = migrations("reset", "--yes-reset", database.database());
-        assertThat(reset.err()).isEmpty();
-        assertThat(reset.out()).isEqualTo("Resetting database...\nDatabase successfully reset\n");
-        assertThat(database.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-                .containsExactly("theirs");
-        assertThat(migrations("list").exit()).isEqualTo(3);
-        assertThat(migrations("bootstrap").exit()).isZero();
-        assertThat(migrations("bootstrap", "-f").exit()).isEqualTo(1);
-        assertThat(migrations("bootstrap", "-f", "--yes-reset", database.database())
-                        .lines())
-                .startsWith("Resetting database...", "Database successfully reset", "Bootstrapping database...")
-                .endsWith("Database is up-to-date");
-    }
-
-    @Test
-    void foreignDatabase_isLeftAlone() throws Exception {
-        database.execute("CREATE TABLE services (whatever int)");
-
-        Result bootstrap = migrations("bootstrap");
-        assertThat(bootstrap.exit()).isEqualTo(7);
-        assertThat(bootstrap.err()).contains("services");
-        assertThat(migrations("preflight").exit()).isEqualTo(7);
-        assertThat(migrations("list").exit()).isEqualTo(7);
-        assertThat(database.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
-                .containsExactly("1");
-    }
-
-    @Test
     void bootstrap_eightAtOnce_allSucceedAndOneDoesIt() throws Exception {
         List<Process> processes = new ArrayList<>();
         List<Path> outputs = new ArrayList<>();
@@ -301,39 +234,6 @@ class MigrationsCommandIT {
         assertThat(as("2.3").run("migrations", "list").exit()).isEqualTo(4);
     }
 
-    @Test
-    void force_ofWhatCannotBeForced_isRefusedThoughNothingIsOpen() throws Exception {
-        migrations("bootstrap");
-        Result finish = drawbridge.run("migrations", "finish", "--force=old-nodes,bogus", "--reason=x");
-        assertThat(finish.exit()).isEqualTo(1);
-        assertThat(finish.err()).contains("--force must be of: data-planes, foreign, old-nodes, not 'bogus'");
-        assertThat(drawbridge.run("migrations", "abort", "--force=bogus").err())
-                .contains("--force must be of: new-nodes, not 'bogus'");
-        assertThat(drawbridge
-                        .run("migrations", "finish", "--force=old-nodes, foreign", "--reason=x")
-                        .exit())
-                .isZero();
-    }
-
-    @Test
-    void arguments_areRefusedWithCode1() throws Exception {
-        assertThat(migrations("sideways").exit()).isEqualTo(1);
-        assertThat(migrations("up", "--sideways").exit()).isEqualTo(1);
-        assertThat(migrations().exit()).isEqualTo(1);
-        assertThat(migrations("up", "--db-timeout", "abc").exit()).isEqualTo(1);
-        assertThat(migrations("up", "--help").exit()).isZero();
-        Result noFile = migrations("list", "-c", "/nowhere/kong.conf");
-        assertThat(noFile.exit()).isEqualTo(1);
-        assertThat(noFile.err()).isEqualTo("Error: no file at: /nowhere/kong.conf\n");
-        Result unreachable = drawbridge.with("PG_PORT", "1").run("migrations", "list");
-        assertThat(unreachable.exit()).isEqualTo(1);
-        Result wrongPassword = drawbridge.with("PG_PASSWORD", "sesame").run("migrations", "list");
-        assertThat(wrongPassword.exit()).isEqualTo(1);
-        assertThat(wrongPassword.err())
-                .contains("password authentication failed")
-                .doesNotContain("sesame");
-    }
-
     private static void beat(Statement statement) {
         try {
             while (!Thread.currentThread().isInterrupted()) {
@@ -343,15 +243,5 @@ class MigrationsCommandIT {
         } catch (InterruptedException | java.sql.SQLException over) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private Drawbridges as(String release) {
-        return drawbridge.with("GATEWAY_RELEASE", release);
-    }
-
-    private Result migrations(String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(List.of("migrations"));
-        all.addAll(List.of(arguments));
-        return drawbridge.run(all.toArray(String[]::new));
     }
 }

@@ -4,53 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.app.Drawbridges.Result;
 import io.drawbridge.app.Drawbridges.Running;
-import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class NodeIT {
-    private static PostgresServer server;
-
-    @TempDir
-    private Path folder;
-
-    private Database database;
-    private Drawbridges drawbridge;
-
-    @BeforeAll
-    static void startServer() {
-        server = PostgresServer.temporary(Map.of());
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void createDatabase() {
-        database = server.createDatabase();
-        drawbridge = new Drawbridges(folder).on(database);
-    }
-
-    @AfterEach
-    void drop() {
-        drawbridge.close();
-        server.dropDatabase(database);
-    }
-
+class NodeIT extends ServerFixture {
     @Test
     void start_onAnEmptyDatabase_bootstrapsServesAndLeaves() throws Exception {
         try (Running node = drawbridge.start()) {
@@ -78,7 +44,7 @@ class NodeIT {
 
     @Test
     void upgrade_withNodesOfBothReleases_movesTheGate() throws Exception {
-        try (Running old = drawbridge.with("GATEWAY_RELEASE", "2.4").start();
+        try (Running old = as("2.4").start();
                 Running young = drawbridge.start()) {
             assertThat(old.addService("by-old")).isEqualTo(201);
             assertThat(young.get("/services/by-old").statusCode()).isEqualTo(200);
@@ -95,27 +61,49 @@ class NodeIT {
 
             old.stop();
             assertThat(drawbridge.run("migrations", "finish").exit()).isZero();
-            eventually(() -> young.addService("by-young" + System.nanoTime()) == 201);
-            try (Running late = drawbridge.with("GATEWAY_RELEASE", "2.4").begin()) {
+            Drawbridges.eventually(() -> young.addService("by-young" + System.nanoTime()) == 201);
+            try (Running late = as("2.4").begin()) {
                 assertThat(late.exit()).isEqualTo(9);
             }
         }
     }
 
     @Test
+    void finish_forcedOverAnOldNode_itSaysThatItIsCutOff() throws Exception {
+        try (Running old = as("2.4").start()) {
+            assertThat(old.get("/status").body()).contains("\"cut_off\":null");
+            assertThat(drawbridge.run("health").exit()).isZero();
+            assertThat(drawbridge.run("migrations", "up").exit()).isZero();
+            assertThat(drawbridge
+                            .run("migrations", "finish", "--force=old-nodes", "--reason", "it does not matter")
+                            .exit())
+                    .isZero();
+
+            String words = "this node runs release 2.4, the cluster is at STEADY(2.5)";
+            Drawbridges.eventually(() -> old.get("/status").body().contains(words));
+            assertThat(old.get("/migrations").body()).contains(words);
+            assertThat(old.get("/services").statusCode()).isEqualTo(200);
+            Result health = drawbridge.run("health");
+            assertThat(health.exit()).isEqualTo(1);
+            assertThat(health.out()).contains("CUT OFF (" + words);
+            assertThat(health.err()).contains("Drawbridge is not healthy");
+        }
+    }
+
+    @Test
     void autoFinish_onceAllNodesRunTheNewRelease_finishes() throws Exception {
-        try (Running old = drawbridge.with("GATEWAY_RELEASE", "2.4").start();
+        try (Running old = as("2.4").start();
                 Running young = drawbridge.with("AUTO_FINISH", "uniform").start()) {
             Thread.sleep(1500);
             assertThat(young.addService("early")).isEqualTo(409);
             old.stop();
-            eventually(() -> young.addService("late" + System.nanoTime()) == 201);
+            Drawbridges.eventually(() -> young.addService("late" + System.nanoTime()) == 201);
         }
     }
 
     @Test
     void start_severalHopsBehind_endsWith10() throws Exception {
-        drawbridge.with("GATEWAY_RELEASE", "2.1").run("migrations", "bootstrap");
+        as("2.1").run("migrations", "bootstrap");
         try (Running node = drawbridge.begin()) {
             assertThat(node.exit()).isEqualTo(10);
             assertThat(node.said()).contains("go through release 2.2 first");
@@ -131,16 +119,50 @@ class NodeIT {
     }
 
     @Test
+    void start_theAddressIsTaken_endsBeforeTheDatabaseIsTouched() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                Running node = drawbridge
+                        .with("ADMIN_LISTEN", "127.0.0.1:" + other.getLocalPort())
+                        .begin()) {
+            assertThat(node.exit()).isEqualTo(1);
+            assertThat(node.said())
+                    .contains("cannot listen on 127.0.0.1:" + other.getLocalPort())
+                    .contains("admin_listen");
+            assertThat(database.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+                    .containsExactly("0");
+        }
+    }
+
+    @Test
+    void start_severalOfOneIdAtOnce_oneRuns() throws Exception {
+        drawbridge.run("migrations", "bootstrap");
+        List<Running> nodes = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            nodes.add(drawbridge.with("NODE_ID", "one").begin());
+        }
+        Drawbridges.eventually(
+                () -> nodes.stream().filter(node -> node.process().isAlive()).count() == 1);
+        for (Running node : nodes) {
+            if (node.process().isAlive()) {
+                node.awaitReady();
+            } else {
+                assertThat(node.exit()).isEqualTo(1);
+                assertThat(node.said()).contains("node one runs already at");
+            }
+        }
+    }
+
+    @Test
     void start_onlyChecking_endsAsListDoes() throws Exception {
         try (Running node = drawbridge.begin("--migrations=check")) {
             assertThat(node.exit()).isEqualTo(3);
         }
-        drawbridge.with("GATEWAY_RELEASE", "2.4").run("migrations", "bootstrap");
+        as("2.4").run("migrations", "bootstrap");
         try (Running node = drawbridge.begin("--migrations=check")) {
             assertThat(node.exit()).isEqualTo(5);
             assertThat(node.said()).contains("New migrations available; run 'drawbridge migrations up' to proceed");
         }
-        try (Running node = drawbridge.with("GATEWAY_RELEASE", "2.4").start("--migrations=check")) {
+        try (Running node = as("2.4").start("--migrations=check")) {
             assertThat(node.get("/services").statusCode()).isEqualTo(200);
         }
     }
@@ -161,7 +183,7 @@ class NodeIT {
     @Test
     void stop_ofANodeThatIsNotReadyYet_isNoError() throws Exception {
         try (Running node = drawbridge.begin("--migrations=wait")) {
-            eventually(() -> drawbridge.run("health").out().contains("starting"));
+            Drawbridges.eventually(() -> drawbridge.run("health").out().contains("starting"));
             Thread.sleep(1500);
             assertThat(drawbridge.run("stop", "--node", "nobody").err()).contains("no node 'nobody' runs at");
             assertThat(drawbridge.run("stop").exit()).isZero();
@@ -172,13 +194,13 @@ class NodeIT {
 
     @Test
     void start_aReaderHoldsATable_waitsNotReadyAndDoesNotExit() throws Exception {
-        drawbridge.with("GATEWAY_RELEASE", "2.2").run("migrations", "bootstrap");
+        as("2.2").run("migrations", "bootstrap");
         try (Connection reader = database.connect();
                 Statement statement = reader.createStatement()) {
             reader.setAutoCommit(false);
             statement.execute("LOCK TABLE routes, services, upstreams, certificates, plugins, snis, targets, consumers,"
                     + " clustering_data_planes, tags, cluster_events IN ACCESS SHARE MODE");
-            try (Running node = drawbridge.with("GATEWAY_RELEASE", "2.3").begin()) {
+            try (Running node = as("2.3").begin()) {
                 Thread.sleep(4000);
                 assertThat(node.process().isAlive()).isTrue();
                 assertThat(node.ready()).isFalse();
@@ -194,13 +216,13 @@ class NodeIT {
                 Running node = new Drawbridges(folder).on(own.createDatabase()).start()) {
             assertThat(node.addService("before")).isEqualTo(201);
             own.stop(true);
-            eventually(() -> node.get("/services").statusCode() == 503);
+            Drawbridges.eventually(() -> node.get("/services").statusCode() == 503);
             assertThat(node.addService("during")).isEqualTo(503);
             assertThat(node.process().isAlive()).isTrue();
             assertThat(node.get("/status").body()).contains("\"reachable\":false");
 
             own.start();
-            eventually(() -> node.addService("after" + System.nanoTime()) == 201);
+            Drawbridges.eventually(() -> node.addService("after" + System.nanoTime()) == 201);
             assertThat(node.get("/services/before").statusCode()).isEqualTo(200);
         }
     }
@@ -221,13 +243,5 @@ class NodeIT {
 
     private String members() {
         return database.query("SELECT count(*) FROM drawbridge_members").get(0);
-    }
-
-    private static void eventually(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + 30_000_000_000L;
-        while (!condition.call()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-            Thread.sleep(200);
-        }
     }
 }

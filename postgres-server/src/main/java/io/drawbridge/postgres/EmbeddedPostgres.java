@@ -6,12 +6,9 @@ import static io.drawbridge.postgres.PostgresServerException.Error.OTHER_MAJOR_V
 import static io.drawbridge.postgres.PostgresServerException.Error.START_FAILED;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
@@ -37,7 +34,7 @@ public final class EmbeddedPostgres {
     private final Path home;
     private final NodeFiles nodes;
 
-    /* Found when first needed, under the lock. */
+    /* Found when first needed. */
     private ServerUser user;
     private PostgresBinaries binaries;
 
@@ -65,11 +62,7 @@ public final class EmbeddedPostgres {
     public Database start() {
         return locked(() -> {
             ServerFile server = running();
-            try {
-                Files.writeString(pinned(), "");
-            } catch (IOException failure) {
-                throw new PostgresServerException(FOLDER, "cannot write " + pinned(), failure);
-            }
+            mark(pinned(), true);
             return server.database(DATABASE);
         });
     }
@@ -89,7 +82,8 @@ public final class EmbeddedPostgres {
             if (!users.isEmpty() && !force) {
                 throw new PostgresServerException(IN_USE, "in use by " + String.join(", ", users));
             }
-            unpin();
+            mark(pinned(), false);
+            mark(stopped(), !users.isEmpty());
             Postmaster postmaster = postmaster(ServerFile.read(serverFile()));
             boolean was = postmaster.process().isPresent();
             postmaster.stop();
@@ -145,6 +139,16 @@ public final class EmbeddedPostgres {
             return database;
         }
 
+        /**
+         * Starts the server again, where it was, if its process is gone; does nothing once an operator stopped it.
+         *
+         * @return whether this call started it
+         * @throws PostgresServerException if it cannot be started now, or runs elsewhere than this user knows
+         */
+        public synchronized boolean revive() {
+            return !closed && postgres.revive(database);
+        }
+
         /** Leaves; ends the server if nobody else uses it. */
         @Override
         public synchronized void close() {
@@ -153,6 +157,31 @@ public final class EmbeddedPostgres {
                 postgres.leave(handle);
             }
         }
+    }
+
+    private boolean revive(Database known) {
+        /* Looked at without the lock first: this is asked every second. */
+        return dead(known)
+                && locked(() -> {
+                    boolean still = dead(known);
+                    if (still) {
+                        ServerFile server = ServerFile.read(serverFile());
+                        postmaster(server).start(server);
+                        LOG.warn("embedded postgres had died, started again port={}", server.port());
+                    }
+                    return still;
+                });
+    }
+
+    private boolean dead(Database known) {
+        ServerFile server = ServerFile.read(serverFile());
+        if (server.port() != known.port()) {
+            throw new PostgresServerException(
+                    START_FAILED,
+                    "the embedded PostgreSQL has moved to port " + server.port() + ", this node knows port "
+                            + known.port() + ": restart the node");
+        }
+        return !Files.exists(stopped()) && postmaster(server).process().isEmpty();
     }
 
     private void leave(NodeFiles.Handle handle) {
@@ -177,6 +206,7 @@ public final class EmbeddedPostgres {
                             + " to begin with an empty database");
         }
         requireMajor(server.data());
+        mark(stopped(), false);
         boolean joined = postmaster.process().isPresent() && postmaster.awaitAnswer(server);
         if (!joined) {
             server = launch(postmaster, server);
@@ -294,11 +324,20 @@ public final class EmbeddedPostgres {
         return home.resolve("keep");
     }
 
-    private void unpin() {
+    /* There while an operator has stopped the server under its users. */
+    private Path stopped() {
+        return home.resolve("stopped");
+    }
+
+    private static void mark(Path mark, boolean there) {
         try {
-            Files.deleteIfExists(pinned());
+            if (there) {
+                Files.writeString(mark, "");
+            } else {
+                Files.deleteIfExists(mark);
+            }
         } catch (IOException failure) {
-            throw new PostgresServerException(FOLDER, "cannot remove " + pinned(), failure);
+            throw new PostgresServerException(FOLDER, "cannot write " + mark, failure);
         }
     }
 
@@ -311,23 +350,8 @@ public final class EmbeddedPostgres {
         }
     }
 
-    /*
-     * One at a time: between processes by the file, within this JVM by the monitor, since a JVM may not lock a file
-     * twice.
-     */
     private <T> T locked(Supplier<T> work) {
-        synchronized (EmbeddedPostgres.class) {
-            makeFolder(home, user().other() ? "rwx--x--x" : "rwx------");
-            try (FileChannel channel = FileChannel.open(
-                            home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                if (!lock.isValid()) {
-                    throw new PostgresServerException(FOLDER, "cannot lock " + home);
-                }
-                return work.get();
-            } catch (IOException failure) {
-                throw new PostgresServerException(FOLDER, "cannot lock " + home + ": " + failure, failure);
-            }
-        }
+        makeFolder(home, user().other() ? "rwx--x--x" : "rwx------");
+        return FolderLock.locked(home, work);
     }
 }

@@ -46,10 +46,10 @@ public final class Drawbridge {
         });
         line.setParameterExceptionHandler((failure, args) -> {
             CommandLine command = failure.getCommandLine();
-            command.getErr().println(failure.getMessage());
+            command.getErr().println("Error: " + failure.getMessage());
             CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr());
-            command.getErr().println();
-            command.usage(command.getErr());
+            command.getErr()
+                    .println("Run '" + command.getCommandSpec().qualifiedName() + " --help' for what can be given.");
             return ExitCode.ERROR.number();
         });
         line.setExecutionStrategy(parsed -> {

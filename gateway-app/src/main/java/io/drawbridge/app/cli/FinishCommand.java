@@ -4,6 +4,7 @@ import io.drawbridge.app.Cluster;
 import io.drawbridge.app.ExitCode;
 import io.drawbridge.migration.FinishOptions;
 import io.drawbridge.migration.MigrationStatus;
+import io.drawbridge.migration.Outcome;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,16 +41,26 @@ final class FinishCommand extends MigrationsAction {
         Output output = session.output();
         boolean open = status.gate().upgrading() || !status.pending().isEmpty();
         if (!open && !repair) {
-            boolean news = !status.hops().isEmpty() || !status.fresh().isEmpty();
-            if (news) {
-                output.line("");
-            }
-            output.line(news ? Words.NEW_AVAILABLE : Words.NO_PENDING);
+            nothingOpen(status, output);
             return ExitCode.OK;
         }
-        Cluster.await(session.migrator().finish(new FinishOptions(kinds, keep, repair, by(), reason)));
+        Outcome outcome =
+                Cluster.await(session.migrator().finish(new FinishOptions(kinds, keep, repair, by(), reason)));
         output.lines(session.progress().counters());
+        if (open) {
+            output.line("The upgrade is finished: the database is at release "
+                    + outcome.gate().active());
+        }
         output.line(Words.NO_PENDING);
         return ExitCode.OK;
+    }
+
+    private static void nothingOpen(MigrationStatus status, Output output) {
+        if (status.hops().isEmpty() && status.fresh().isEmpty()) {
+            output.line(Words.NO_PENDING);
+            return;
+        }
+        output.line("");
+        output.line(status.hops().size() > 1 ? Words.NEW_AVAILABLE_THROUGH : Words.NEW_AVAILABLE);
     }
 }

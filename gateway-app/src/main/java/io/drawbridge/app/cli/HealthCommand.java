@@ -62,12 +62,18 @@ final class HealthCommand implements Callable<Integer> {
             }
             try (InputStream body = connection.getInputStream()) {
                 String text = new String(body.readNBytes(BODY_BYTES_MAX), StandardCharsets.UTF_8);
-                return new JsonObject(text).getJsonObject("database").getBoolean("reachable")
-                        ? "ready"
-                        : "not ready (the database cannot be reached)";
+                return judged(new JsonObject(text));
             }
         } catch (IOException failure) {
             return "no answer (" + failure.getMessage() + ")";
         }
+    }
+
+    private static String judged(JsonObject status) {
+        if (!status.getJsonObject("database").getBoolean("reachable")) {
+            return "not ready (the database cannot be reached)";
+        }
+        String cutOff = status.getString("cut_off");
+        return cutOff == null ? "ready" : "CUT OFF (" + cutOff + ")";
     }
 }

@@ -10,6 +10,7 @@ import io.drawbridge.migration.MigrationStatus;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -34,9 +35,10 @@ abstract class MigrationsAction implements Callable<Integer> {
     @Option(
             names = "--db-timeout",
             paramLabel = "SECONDS",
-            defaultValue = "60",
-            description = "Accepted as in Kong. A connection is waited for 10 s; steps have bounds of their own.")
-    private double dbTimeout;
+            description =
+                    "Longest wait for a connection, and longest statement but those of migration steps, which have"
+                            + " bounds of their own (default: 10 and 30).")
+    private Double dbTimeout;
 
     @Option(
             names = "--lock-timeout",
@@ -50,8 +52,8 @@ abstract class MigrationsAction implements Callable<Integer> {
         Output output = common.output(quiet);
         GatewayOptions options = common.options();
         options.notes().forEach(output::verbose);
-        options = options.with(options.database().withTimeout(seconds("--db-timeout", dbTimeout)));
-        Cluster cluster = Wiring.command(options, seconds("--lock-timeout", lockTimeout));
+        Optional<Duration> answer = Optional.ofNullable(dbTimeout).map(given -> seconds("--db-timeout", given));
+        Cluster cluster = Wiring.command(options, seconds("--lock-timeout", lockTimeout), answer);
         try (Session session = new Session(cluster, output)) {
             return judged(session, output).number();
         }

@@ -159,7 +159,8 @@ final class MigrationsCommand {
                     findings.add(finding);
                 }
             }
-            onTheWay(session.status()).forEach(findings::add);
+            MigrationStatus status = session.status();
+            findings.addAll(onTheWay(status));
             if (json) {
                 JsonArray array = new JsonArray();
                 findings.forEach(finding -> array.add(StatusJson.finding(finding)));
@@ -168,7 +169,7 @@ final class MigrationsCommand {
                 findings.forEach(finding -> print(session.output(), finding));
             }
             boolean blocked = findings.stream().anyMatch(Finding::blocks);
-            if (!json) {
+            if (!json && (blocked || !empty(status))) {
                 session.output()
                         .line(
                                 blocked
@@ -178,10 +179,22 @@ final class MigrationsCommand {
             return blocked ? ExitCode.PREFLIGHT : ExitCode.OK;
         }
 
+        private static boolean empty(MigrationStatus status) {
+            return !status.bootstrapped() && status.kind() != Survey.Kind.FOREIGN;
+        }
+
         /** What the release line itself has to say. */
         private static List<Finding> onTheWay(MigrationStatus status) {
             Gate gate = status.gate();
             List<Finding> findings = new ArrayList<>();
+            if (empty(status)) {
+                findings.add(new Finding(
+                        "empty-database",
+                        Severity.WARN,
+                        "the database '" + status.database() + "' is not bootstrapped: there is nothing to check",
+                        "run 'drawbridge migrations bootstrap', or 'drawbridge start', which does it too",
+                        List.of()));
+            }
             if (gate != null && gate.upgrading() && status.release().isNewerThan(gate.target())) {
                 findings.add(new Finding(
                         "open-upgrade",

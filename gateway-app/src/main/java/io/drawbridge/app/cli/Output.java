@@ -56,6 +56,12 @@ final class Output {
         if (failure instanceof MigrationException known) {
             known.details().forEach(detail -> err.println("  " + detail));
         }
+        /* The client does not say why. */
+        if (message.contains("SSL handshake failed")) {
+            err.println(
+                    "  most likely the server's certificate is not trusted: it must be for this pg_host, and signed by an"
+                            + " authority that lua_ssl_trusted_certificate names");
+        }
         err.println();
         if (verbose) {
             failure.printStackTrace(err);

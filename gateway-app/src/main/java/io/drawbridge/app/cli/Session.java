@@ -1,6 +1,7 @@
 package io.drawbridge.app.cli;
 
 import io.drawbridge.app.Cluster;
+import io.drawbridge.migration.Catalog;
 import io.drawbridge.migration.MigrationStatus;
 import io.drawbridge.migration.Migrator;
 import io.drawbridge.migration.Release;
@@ -49,6 +50,10 @@ final class Session implements AutoCloseable {
 
     MigrationStatus status() {
         return Cluster.await(cluster.migrator(progress).status());
+    }
+
+    Catalog<PgStep> catalog() {
+        return cluster.catalog();
     }
 
     Progress progress() {

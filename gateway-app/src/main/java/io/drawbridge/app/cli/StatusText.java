@@ -89,7 +89,7 @@ record StatusText(List<String> lines, String warning, List<String> after, ExitCo
             if (halfUp) {
                 lines.add("The upgrade from release " + gate.active() + " to " + gate.target() + " has begun");
             }
-            lines.add(Words.RUN_UP);
+            lines.add(status.hops().size() > 1 ? Words.RUN_UP_THROUGH : Words.RUN_UP);
             return new StatusText(lines, null, List.of(), ExitCode.NEW_MIGRATIONS);
         }
         return new StatusText(lines, null, List.of(), ExitCode.OK);
@@ -109,7 +109,7 @@ record StatusText(List<String> lines, String warning, List<String> after, ExitCo
         return List.of("The database is at release " + status.gate().active() + ": go through "
                 + String.join(
                         ", ", status.hops().stream().map(Release::toString).toList())
-                + ", each finished before the next ('drawbridge migrations up --through' does it)");
+                + ", each finished before the next");
     }
 
     private static void blank(List<String> lines) {

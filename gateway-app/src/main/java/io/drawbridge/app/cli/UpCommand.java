@@ -113,18 +113,7 @@ final class UpCommand extends MigrationsAction {
             session.output().data(StatusJson.plan(plan).encode());
             return ExitCode.OK;
         }
-        Output output = session.output();
-        output.line("From release " + plan.from() + " to " + plan.to() + ": "
-                + plan.steps().size() + " steps");
-        String migration = "";
-        for (Plan.PlannedStep step : plan.steps()) {
-            if (!step.migration().equals(migration)) {
-                migration = step.migration();
-                output.line(migration);
-            }
-            output.line("  " + step.phase() + "  " + step.step() + "  [" + step.describe() + "]"
-                    + (step.rows() < 0 ? "" : "  " + step.rows() + " rows"));
-        }
+        session.output().lines(PlanText.of(plan, session.catalog()));
         return ExitCode.OK;
     }
 }

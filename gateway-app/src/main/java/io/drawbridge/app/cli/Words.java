@@ -21,8 +21,13 @@ final class Words {
     static final String PENDING_WHEN_READY = PENDING_RUN_FINISH + " when ready";
     static final String NO_PENDING = "No pending migrations to finish";
     static final String NEW_AVAILABLE = "New migrations available; run 'drawbridge migrations up' to proceed";
+    static final String NEW_AVAILABLE_THROUGH =
+            "New migrations available; run 'drawbridge migrations up --through' to proceed";
     static final String FINISH_WHEN_READY = "Run 'drawbridge migrations finish' when ready";
     static final String RUN_UP = "Run 'drawbridge migrations up' to proceed";
+    static final String RUN_UP_THROUGH =
+            "Run 'drawbridge migrations up --through' to go through all of them, or 'up' and 'finish' with each of these"
+                    + " releases in turn";
     static final String LED_BY_OTHER = "another node performed the database changes";
     static final String NOTHING_TO_RESET = "Database not bootstrapped, nothing to reset";
 

@@ -63,24 +63,6 @@ public record DatabaseOptions(
                 newPort);
     }
 
-    public DatabaseOptions withTimeout(Duration other) {
-        return new DatabaseOptions(
-                embedded,
-                host,
-                port,
-                user,
-                password,
-                name,
-                schema,
-                tls,
-                tlsVerify,
-                tlsTrust,
-                other,
-                connectionsMax,
-                migrationHost,
-                migrationPort);
-    }
-
     @Override
     public String toString() {
         return embedded ? "embedded" : "postgres://" + user + "@" + host + ":" + port + "/" + name;

@@ -1,6 +1,7 @@
 package io.drawbridge.app.options;
 
 import io.drawbridge.migration.Release;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 record Kind(String allowed, Parser parser) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)?");
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_$-]{0,62}");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
 
     /** Reads one value. */
     interface Parser {
@@ -76,6 +79,27 @@ record Kind(String allowed, Parser parser) {
 
     static Kind list(String allowed) {
         return new Kind(allowed, Kind::split);
+    }
+
+    /** Names separated by commas, each without white space: a forgotten comma must not make one name of two. */
+    static Kind names(String allowed) {
+        return new Kind(allowed, text -> {
+            List<String> names = split(text);
+            return names.stream().allMatch(NAME.asMatchPredicate()) ? names : refuse();
+        });
+    }
+
+    /** The word, or files that can be read. */
+    static Kind files(String word, String what) {
+        return new Kind("'" + word + "', or paths of " + what + " that can be read, separated by commas", text -> {
+            List<String> files = split(text);
+            return files.stream().allMatch(file -> file.equals(word) || readable(file)) ? files : refuse();
+        });
+    }
+
+    private static boolean readable(String file) {
+        Path path = Path.of(file);
+        return Files.isRegularFile(path) && Files.isReadable(path);
     }
 
     static Kind identifier() {

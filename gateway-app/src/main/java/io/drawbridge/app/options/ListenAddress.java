@@ -1,5 +1,8 @@
 package io.drawbridge.app.options;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +53,30 @@ public record ListenAddress(String host, int port, boolean tls) {
         }
         boolean brackets = host.startsWith("[") && host.endsWith("]");
         return new ListenAddress(brackets ? host.substring(1, host.length() - 1) : host, port, tls);
+    }
+
+    /**
+     * Binds all the addresses and gives them up again, so that one that is taken is found before anything else is done.
+     *
+     * @throws IllegalStateException naming the address and what to do
+     */
+    public static void requireFree(List<ListenAddress> addresses) {
+        if (addresses.isEmpty()) {
+            return;
+        }
+        ListenAddress first = addresses.get(0);
+        try (ServerSocket socket = new ServerSocket()) {
+            /* As the server binds: connections of a node that ended just now are not in the way. */
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(first.host(), first.port()));
+            requireFree(addresses.subList(1, addresses.size()));
+        } catch (IOException taken) {
+            throw new IllegalStateException(
+                    "cannot listen on " + first + ": " + taken.getMessage()
+                            + "; stop the program that has this address, or name another one in admin_listen"
+                            + " (environment: DRAWBRIDGE_ADMIN_LISTEN)",
+                    taken);
+        }
     }
 
     /** Whether it means every address of the machine. */

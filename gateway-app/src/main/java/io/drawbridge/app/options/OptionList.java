@@ -28,7 +28,7 @@ final class OptionList {
                 Least severe messages to log.""");
         list.kong("role", Kind.oneOf("traditional"), "traditional", """
                 What this node does.""");
-        list.kong("plugins", Kind.list("'bundled', 'off', or plugin names separated by commas"), "bundled", """
+        list.kong("plugins", Kind.names("'bundled', 'off', or plugin names separated by commas"), "bundled", """
                 Plugins that this gateway knows beyond the bundled ones. A database
                 that holds other plugins is not upgraded: its nodes could not start.
                 The bundled plugins' tables are always kept.""");
@@ -47,7 +47,7 @@ final class OptionList {
         list.ours("auto_finish", Kind.oneOf("off", "uniform"), "off", """
                 uniform: a node finishes the upgrade by itself as soon as every
                 member runs the new release. off: an operator does.""");
-        list.ours("lease_ttl", Kind.duration("s", SECOND, DAY), "15s", """
+        list.ours("lease_ttl", Kind.duration("s", SECOND, Duration.ofHours(1)), "15s", """
                 How long a dead leader keeps the next one waiting. Renewed at a third
                 of it; also how long a silent member counts as alive. The same on
                 all nodes.""");
@@ -73,7 +73,7 @@ final class OptionList {
                 The URL under which others reach this node's Admin API: told to
                 clients whose writes are refused elsewhere. Empty: the first address
                 of admin_listen, or this machine's name if that is 0.0.0.0.""");
-        list.ours("drain_timeout", Kind.duration("s", Duration.ZERO, Duration.ofHours(1)), "10s", """
+        list.ours("drain_timeout", Kind.duration("s", MS, Duration.ofHours(1)), "10s", """
                 How long a stopping node waits for requests in flight.""");
 
         list.group("DATABASE");
@@ -84,7 +84,7 @@ final class OptionList {
                 pg_database or pg_schema is given, else embedded.""");
         list.kong("pg_host", Kind.text("a name or address"), "127.0.0.1", "Host of the server.");
         list.kong("pg_port", Kind.number(1, 65_535), "5432", "Port of the server.");
-        list.kong("pg_timeout", Kind.duration("ms", Duration.ofMillis(10), DAY), "5s", """
+        list.kong("pg_timeout", Kind.duration("ms", Duration.ofMillis(10), Duration.ofMinutes(50)), "5s", """
                 Longest time that one statement of the Admin API may take.""");
         list.kong("pg_user", Kind.text("a role"), "kong", "Role to log in with.");
         list.secret("pg_password", Kind.text("any text"), "", "Its password.");
@@ -93,7 +93,7 @@ final class OptionList {
                 Schema to use. Empty: what the role's search_path says.""");
         list.kong("pg_ssl", Kind.bool(), "off", "Whether to use TLS.");
         list.kong("pg_ssl_verify", Kind.bool(), "off", "Whether to verify the server's certificate.");
-        list.kong("lua_ssl_trusted_certificate", Kind.list("'system', or paths of PEM files"), "system", """
+        list.kong("lua_ssl_trusted_certificate", Kind.files("system", "PEM files"), "system", """
                 Whom to trust when verifying: 'system', or PEM files separated by
                 commas.""");
         list.kong("pg_max_concurrent_queries", Kind.number(0, 1000), "0", """

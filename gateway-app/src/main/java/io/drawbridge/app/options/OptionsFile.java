@@ -24,6 +24,9 @@ record OptionsFile(Path path, Map<String, Entry> entries) {
 
     static OptionsFile read(Path path) {
         try {
+            if (Files.isDirectory(path)) {
+                throw new OptionsException(List.of(path + " is a directory, not a file"));
+            }
             if (!Files.isRegularFile(path)) {
                 throw new OptionsException(List.of("no file at: " + path));
             }

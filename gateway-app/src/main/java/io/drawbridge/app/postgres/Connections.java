@@ -1,11 +1,20 @@
 package io.drawbridge.app.postgres;
 
 import io.drawbridge.app.options.DatabaseOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 
 /** How the database client reaches the database. */
 public final class Connections {
@@ -48,10 +57,31 @@ public final class Connections {
             return tls.setTrustAll(true).setHostnameVerificationAlgorithm("");
         }
         PemTrustOptions trust = new PemTrustOptions();
-        database.tlsTrust().stream().filter(path -> !path.equals("system")).forEach(trust::addCertPath);
-        if (!trust.getCertPaths().isEmpty()) {
-            tls.setTrustOptions(trust);
+        for (String each : database.tlsTrust()) {
+            if (each.equals("system")) {
+                /* The client insists on being told. */
+                systemAuthorities().forEach(trust::addCertValue);
+            } else {
+                trust.addCertPath(each);
+            }
         }
+        tls.setTrustOptions(trust);
         return tls.setHostnameVerificationAlgorithm("HTTPS");
+    }
+
+    private static List<Buffer> systemAuthorities() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            List<Buffer> pems = new ArrayList<>();
+            for (X509Certificate each : ((X509TrustManager) factory.getTrustManagers()[0]).getAcceptedIssuers()) {
+                pems.add(Buffer.buffer("-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder().encodeToString(each.getEncoded())
+                        + "\n-----END CERTIFICATE-----\n"));
+            }
+            return pems;
+        } catch (GeneralSecurityException broken) {
+            throw new IllegalStateException("the system's certificates cannot be read", broken);
+        }
     }
 }

@@ -77,7 +77,7 @@ class StatusTextTest {
 
         assertThat(text.exit()).isEqualTo(ExitCode.NEW_MIGRATIONS);
         assertThat(text.lines()).anyMatch(line -> line.contains("go through 2.4, 2.5"));
-        assertThat(text.lines()).endsWith("Run 'drawbridge migrations up' to proceed");
+        assertThat(text.lines().get(text.lines().size() - 1)).startsWith("Run 'drawbridge migrations up --through'");
     }
 
     @Test

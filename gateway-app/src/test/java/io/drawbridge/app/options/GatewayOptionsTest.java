@@ -76,6 +76,29 @@ class GatewayOptionsTest {
     }
 
     @Test
+    void read_valuesThatCannotBeUsed_areRefusedHere() throws Exception {
+        for (String line : List.of(
+                "plugins = bundled,a b",
+                "drain_timeout = 0",
+                "pg_timeout = 2h",
+                "lease_ttl = 2h",
+                "lua_ssl_trusted_certificate = system,/nowhere/ca.pem")) {
+            assertThatThrownBy(() -> read(Map.of(), line + "\n"))
+                    .as(line)
+                    .isInstanceOf(OptionsException.class)
+                    .hasMessageContaining("bad value '" + line.substring(line.indexOf('=') + 2) + "'");
+        }
+        assertThat(read(Map.of(), "plugins = bundled, a, my-plugin\n").plugins())
+                .containsExactly("a", "my-plugin");
+    }
+
+    @Test
+    void read_aFolder_saysThatItIsOne() {
+        assertThatThrownBy(() -> GatewayOptions.read(Map.of(), Map.of(), folder))
+                .hasMessage(folder + " is a directory, not a file");
+    }
+
+    @Test
     void read_sameKeyTwice_isRefused() throws Exception {
         Path file = write("pg_host = a\npg_host = b\n");
 

@@ -37,10 +37,11 @@ import java.util.function.Function;
  * row in its own transaction. Works behind PgBouncer in transaction mode. Thread-safe.
  */
 public final class PostgresMigrationBackend implements MigrationBackend<PgStep> {
-    private static final Duration QUERY_LIMIT = Duration.ofSeconds(30);
+    private static final Duration WHOLE_LOCK_LIMIT = Duration.ofSeconds(30);
     /* Above the default heartbeat, so that a live connection is not dropped as it renews; below the default lease. */
     private static final Duration LEASE_LIMIT = Duration.ofSeconds(8);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_SLACK = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final Pool pool;
@@ -73,8 +74,10 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
         if (!own.getProperties().getOrDefault("application_name", "").startsWith("drawbridge")) {
             own.addProperty("application_name", "drawbridge");
         }
-        this.pool = pool(vertx, own, "migrations", options.poolSize(), QUERY_LIMIT.plusSeconds(10));
-        this.leasePool = pool(vertx, own, "lease", 1, LEASE_LIMIT);
+        Duration connecting = shorter(CONNECT_LIMIT, options.answerTimeout());
+        Duration silence = options.answerTimeout().plus(shorter(ANSWER_SLACK, options.answerTimeout()));
+        this.pool = pool(vertx, own, "migrations", options.poolSize(), connecting, silence);
+        this.leasePool = pool(vertx, own, "lease", 1, connecting, LEASE_LIMIT);
         this.stepConnections = new StepConnections(vertx, own);
         this.transactions = new Transactions(tables, options.idleInTransaction());
         this.leases = new LeaseTable(tables, transactions);
@@ -101,20 +104,21 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
     }
 
     /* A connection that vanished without a word is dropped after the time in which it must have answered. */
-    private static Pool pool(Vertx vertx, PgConnectOptions connect, String name, int size, Duration answer) {
+    private static Pool pool(
+            Vertx vertx, PgConnectOptions connect, String name, int size, Duration connecting, Duration silence) {
         PoolOptions bounds = new PoolOptions()
                 .setName(name)
                 .setMaxSize(size)
                 .setMaxWaitQueueSize(1_000)
-                .setConnectionTimeout(10)
-                .setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                .setConnectionTimeout((int) connecting.toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setIdleTimeout(5)
                 .setIdleTimeoutUnit(TimeUnit.MINUTES);
         NetClientOptions net = new NetClientOptions()
                 .setTcpKeepAlive(true)
                 .setTcpNoDelay(true)
-                .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
-                .setIdleTimeout((int) answer.toMillis())
+                .setConnectTimeout((int) connecting.toMillis())
+                .setIdleTimeout((int) silence.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         return PgBuilder.pool()
                 .with(bounds)
@@ -220,7 +224,7 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
                         lease,
                         connection -> transactions.run(
                                 connection,
-                                QUERY_LIMIT,
+                                WHOLE_LOCK_LIMIT,
                                 options.statementTimeout(),
                                 in -> transactions
                                         .fence(in, lease)
@@ -312,7 +316,7 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
                         lease,
                         connection -> transactions.run(
                                 connection,
-                                QUERY_LIMIT,
+                                WHOLE_LOCK_LIMIT,
                                 options.statementTimeout(),
                                 in -> transactions.fence(in, lease).compose(held -> layout.drop(in))))
                 .recover(PgErrors::translated);
@@ -352,7 +356,11 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
 
     private <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
         return pool.withConnection(
-                connection -> transactions.run(connection, Duration.ofSeconds(5), QUERY_LIMIT, work));
+                connection -> transactions.run(connection, Duration.ofSeconds(5), options.answerTimeout(), work));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Every read is bounded, and a look at several tables sees one state of them. */

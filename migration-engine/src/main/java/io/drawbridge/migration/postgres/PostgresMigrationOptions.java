@@ -10,6 +10,8 @@ import java.util.List;
  *     Default 200 ms
  * @param lockWait how long a step goes on trying before it fails. Default 10 min
  * @param statementTimeout longest single statement of a step. Default 1 h
+ * @param answerTimeout longest wait for a connection (but 10 s at most), and longest statement that is no step's. Default
+ *     30 s
  * @param idleInTransaction how long a stalled leader's transaction is left open; at most the lease's TTL. Default 15 s
  * @param batchTarget how long one batch of a backfill should take. Default 100 ms
  * @param batchMax most rows in one batch. Default 20000
@@ -21,6 +23,7 @@ public record PostgresMigrationOptions(
         Duration lockTimeout,
         Duration lockWait,
         Duration statementTimeout,
+        Duration answerTimeout,
         Duration idleInTransaction,
         Duration batchTarget,
         int batchMax,
@@ -30,7 +33,8 @@ public record PostgresMigrationOptions(
 
     public PostgresMigrationOptions {
         createsRelations = List.copyOf(createsRelations);
-        for (Duration each : List.of(lockTimeout, lockWait, statementTimeout, idleInTransaction, batchTarget)) {
+        for (Duration each :
+                List.of(lockTimeout, lockWait, statementTimeout, answerTimeout, idleInTransaction, batchTarget)) {
             if (each.toMillis() < 1) {
                 throw new IllegalArgumentException("durations must be at least 1 ms");
             }
@@ -45,6 +49,7 @@ public record PostgresMigrationOptions(
                 Duration.ofMillis(200),
                 Duration.ofMinutes(10),
                 Duration.ofHours(1),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(15),
                 Duration.ofMillis(100),
                 20_000,
@@ -58,6 +63,21 @@ public record PostgresMigrationOptions(
                 attempt,
                 total,
                 statementTimeout,
+                answerTimeout,
+                idleInTransaction,
+                batchTarget,
+                batchMax,
+                throttle,
+                poolSize,
+                createsRelations);
+    }
+
+    public PostgresMigrationOptions answers(Duration limit) {
+        return new PostgresMigrationOptions(
+                lockTimeout,
+                lockWait,
+                statementTimeout,
+                limit,
                 idleInTransaction,
                 batchTarget,
                 batchMax,
@@ -71,6 +91,7 @@ public record PostgresMigrationOptions(
                 lockTimeout,
                 lockWait,
                 statementTimeout,
+                answerTimeout,
                 limit,
                 batchTarget,
                 batchMax,
@@ -84,6 +105,7 @@ public record PostgresMigrationOptions(
                 lockTimeout,
                 lockWait,
                 statementTimeout,
+                answerTimeout,
                 idleInTransaction,
                 target,
                 max,
@@ -97,6 +119,7 @@ public record PostgresMigrationOptions(
                 lockTimeout,
                 lockWait,
                 statementTimeout,
+                answerTimeout,
                 idleInTransaction,
                 batchTarget,
                 batchMax,
