@@ -50,7 +50,8 @@ final class Common {
         if (quiet) {
             LogbackSetup.quiet();
         } else {
-            LogbackSetup.level(debug ? "debug" : verbose ? "info" : "error");
+            /* Verbose lines say what the log says of steps. */
+            LogbackSetup.level(debug ? "debug" : verbose ? "warn" : "error");
         }
         return new Output(System.out, System.err, quiet, verbose || debug);
     }

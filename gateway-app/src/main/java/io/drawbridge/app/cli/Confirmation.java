@@ -28,7 +28,7 @@ final class Confirmation {
         for (int i = 0; i < TRIES; i++) {
             String answer = console.readLine(
                     "> This removes everything that Drawbridge or Kong keeps in the database '%s', for good.%n"
-                            + "> Type the database's name to go on, nothing to cancel: ",
+                            + "> Type the database's name to go on, or only Enter to cancel: ",
                     database);
             if (answer == null || answer.isBlank()) {
                 return false;

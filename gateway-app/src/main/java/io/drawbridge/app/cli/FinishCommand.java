@@ -44,6 +44,10 @@ final class FinishCommand extends MigrationsAction {
             nothingOpen(status, output);
             return ExitCode.OK;
         }
+        if (open) {
+            session.explain(
+                    "looking twice for old nodes, " + session.heartbeat().toSeconds() + " s apart ...");
+        }
         Outcome outcome =
                 Cluster.await(session.migrator().finish(new FinishOptions(kinds, keep, repair, by(), reason)));
         output.lines(session.progress().counters());

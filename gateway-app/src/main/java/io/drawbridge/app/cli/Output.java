@@ -1,5 +1,6 @@
 package io.drawbridge.app.cli;
 
+import io.drawbridge.migration.MigrationError;
 import io.drawbridge.migration.MigrationException;
 import java.io.PrintStream;
 import java.time.LocalDateTime;
@@ -9,6 +10,8 @@ import java.util.List;
 /** Where a command prints, in Kong's manner: plain lines, with a date and a level when verbose. Thread-safe. */
 final class Output {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
+
+    private static final String ERASE_REST = "\u001b[K";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -26,6 +29,14 @@ final class Output {
     void line(String text) {
         if (!quiet) {
             out.println(prefix("info", text));
+        }
+    }
+
+    /** On a terminal: in place of what the current line says. */
+    void overwrite(String text) {
+        if (!quiet) {
+            out.print("\r" + text + ERASE_REST);
+            out.flush();
         }
     }
 
@@ -65,7 +76,7 @@ final class Output {
         err.println();
         if (verbose) {
             failure.printStackTrace(err);
-        } else {
+        } else if (!MigrationException.is(failure, MigrationError.INTERRUPTED)) {
             err.println("  Run with --v (verbose) or --vv (debug) for more details");
         }
     }

@@ -12,9 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Prints what the engine does while it does it: Kong's run lines, a bar with rate and time left for long conversions on a
@@ -24,11 +21,11 @@ final class Progress implements MigrationListener {
     private static final long PLAIN_INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Output output;
-    private final boolean terminal;
     private final String database;
     private final Map<String, String> outcome = new LinkedHashMap<>();
     private String subsystem = "";
-    private ProgressBar bar;
+    private boolean bars;
+    private ProgressLine bar;
     private String barOf = "";
     private long startedNanos;
     private long saidNanos;
@@ -38,7 +35,7 @@ final class Progress implements MigrationListener {
 
     Progress(Output output, boolean terminal, String database) {
         this.output = output;
-        this.terminal = terminal;
+        this.bars = terminal && !output.quiet();
         this.database = database;
     }
 
@@ -114,19 +111,12 @@ final class Progress implements MigrationListener {
             barOf = what;
             startedNanos = System.nanoTime();
             saidNanos = startedNanos;
-            if (terminal && !output.quiet()) {
-                bar = new ProgressBarBuilder()
-                        .setTaskName(what)
-                        .setInitialMax(entry.rowsTotal())
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setUnit(" rows", 1)
-                        .showSpeed()
-                        .build();
+            if (bars) {
+                bar = new ProgressLine(output, step.name());
             }
         }
         if (bar != null) {
-            bar.maxHint(Math.max(entry.rowsTotal(), entry.rowsDone()));
-            bar.stepTo(entry.rowsDone());
+            bar.show(entry.rowsDone(), entry.rowsTotal());
         } else if (System.nanoTime() - saidNanos > PLAIN_INTERVAL_NANOS) {
             saidNanos = System.nanoTime();
             output.line(plain(what, entry, Duration.ofNanos(saidNanos - startedNanos)));
@@ -134,10 +124,9 @@ final class Progress implements MigrationListener {
     }
 
     static String plain(String what, JournalEntry entry, Duration spent) {
-        long rate = entry.rowsDone() * 1000 / Math.max(1, spent.toMillis());
-        long left = Math.max(0, entry.rowsTotal() - entry.rowsDone());
+        long rate = ProgressLine.rate(entry.rowsDone(), spent);
         return what + ": " + entry.rowsDone() + " of about " + entry.rowsTotal() + " rows, " + rate + " rows/s, "
-                + (rate == 0 ? "?" : String.valueOf(left / rate)) + " s left";
+                + ProgressLine.left(entry.rowsTotal() - entry.rowsDone(), rate) + " left";
     }
 
     @Override
@@ -179,6 +168,13 @@ final class Progress implements MigrationListener {
         if (!finding.blocks()) {
             output.warn(finding.title() + ": " + String.join("; ", finding.rows()));
         }
+    }
+
+    /** The work is to end: no bar from now on. */
+    synchronized void stopping(String text) {
+        closeBar();
+        bars = false;
+        output.line(text);
     }
 
     private void closeBar() {

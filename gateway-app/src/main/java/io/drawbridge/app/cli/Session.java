@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  * at most; a second Ctrl-C cannot do harm either, since every step can be cut off.
  */
 final class Session implements AutoCloseable {
+    private static final String TERMINAL = "drawbridge.tty";
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final Cluster cluster;
@@ -30,7 +31,7 @@ final class Session implements AutoCloseable {
         this.output = output;
         this.progress = new Progress(
                 output,
-                Boolean.getBoolean("drawbridge.tty"),
+                Boolean.getBoolean(TERMINAL),
                 cluster.options().database().name());
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -56,6 +57,17 @@ final class Session implements AutoCloseable {
         return cluster.catalog();
     }
 
+    /** On a terminal a silence is explained. */
+    void explain(String text) {
+        if (Boolean.getBoolean(TERMINAL)) {
+            output.line(text);
+        }
+    }
+
+    Duration heartbeat() {
+        return cluster.migration().heartbeat();
+    }
+
     Progress progress() {
         return progress;
     }
@@ -68,10 +80,12 @@ final class Session implements AutoCloseable {
         /* Before looking: who makes a migrator after this sees it. */
         stopping = true;
         Migrator<PgStep> migrator = current;
-        if (migrator != null) {
-            output.line("stopping at the next safe point ...");
-            migrator.interrupt();
+        if (migrator == null) {
+            /* Nothing was begun: it only looks, or asks somebody. */
+            return;
         }
+        progress.stopping("stopping at the next safe point ...");
+        migrator.interrupt();
         try {
             if (!over.await(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 output.warn("no safe point within " + STOP_LIMIT.toSeconds()
