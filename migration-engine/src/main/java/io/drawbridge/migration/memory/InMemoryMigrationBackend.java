@@ -16,13 +16,15 @@ import io.drawbridge.migration.MigrationException;
 import io.drawbridge.migration.Request;
 import io.drawbridge.migration.Survey;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -55,7 +57,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
             if (database.gate == null) {
                 database.gate = gate;
                 database.journal = journal;
-                audit(null, "-", gate.toString(), note);
+                database.audit(null, "-", gate.toString(), note);
             }
             return null;
         });
@@ -63,25 +65,12 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
 
     @Override
     public Future<ClusterState> read() {
-        return later(() -> {
-            bootstrapped();
-            return new ClusterState(
-                    database.gate(),
-                    database.journal,
-                    database.lease(MIGRATIONS).view(database.now()),
-                    openRequest(),
-                    database.incarnation + " memory");
-        });
-    }
-
-    private void bootstrapped() {
-        if (database.gate == null) {
-            throw new MigrationException(MigrationError.NOT_BOOTSTRAPPED, "the database needs bootstrapping");
-        }
-    }
-
-    private Optional<Request> openRequest() {
-        return database.requests.values().stream().filter(Request::open).findFirst();
+        return later(() -> new ClusterState(
+                database.gate(),
+                database.journal,
+                database.lease(MIGRATIONS).view(database.now()),
+                database.openRequest(),
+                database.incarnation + " memory"));
     }
 
     @Override
@@ -95,9 +84,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
             }
             row.holder = holder;
             row.epoch++;
-            row.beat++;
-            row.note = null;
-            row.expiresNanos = database.now() + ttl.toNanos();
+            row.beat(database.now() + ttl.toNanos(), null);
             return Optional.of(new Lease(lease, holder, row.epoch));
         });
     }
@@ -105,10 +92,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     @Override
     public Future<Void> renew(Lease lease, Duration ttl, String note) {
         return fenced(lease, () -> {
-            MemoryDatabase.LeaseRow row = database.lease(lease.name());
-            row.expiresNanos = database.now() + ttl.toNanos();
-            row.beat++;
-            row.note = note;
+            database.lease(lease.name()).beat(database.now() + ttl.toNanos(), note);
             return null;
         });
     }
@@ -157,23 +141,16 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     @Override
     public Future<Void> bootstrap(Lease lease, List<Action<MemoryStep>> actions, Gate from, Gate to, AuditNote note) {
         return fenced(lease, () -> {
-            expect(from);
+            database.expect(from);
             actions.forEach(action -> {
                 if (action.step() != null) {
                     action.step().effect().accept(database.data);
                 }
                 database.journal = database.journal.with(action.after());
             });
-            database.gate = to;
-            audit(lease, from.toString(), to.toString(), note);
+            database.move(from, to, lease, note);
             return null;
         });
-    }
-
-    private void expect(Gate from) {
-        if (database.gate.state() != from.state() || database.gate.seq() != from.seq()) {
-            throw new MigrationException(MigrationError.OUTCOME_UNKNOWN, "the gate moved meanwhile: look again");
-        }
     }
 
     @Override
@@ -187,28 +164,19 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     @Override
     public Future<Void> transition(Lease lease, Gate from, Gate to, Duration fence, Request closing, AuditNote note) {
         return fenced(lease, () -> {
-            expect(from);
-            database.gate = to;
+            database.move(from, to, lease, note);
             database.fence(fence);
             if (closing != null) {
-                settle(closing);
+                database.settle(closing);
             }
-            audit(lease, from.toString(), to.toString(), note);
             return null;
         });
-    }
-
-    private void settle(Request closed) {
-        Request known = database.requests.get(closed.id());
-        if (known != null && known.open()) {
-            database.requests.put(closed.id(), closed);
-        }
     }
 
     @Override
     public Future<Void> announce(Member member) {
         return later(() -> {
-            bootstrapped();
+            database.gate();
             database.announce(member);
             return null;
         });
@@ -229,7 +197,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
 
     @Override
     public Future<Request> ask(Request request) {
-        return later(() -> openRequest().orElseGet(() -> {
+        return later(() -> database.openRequest().orElseGet(() -> {
             database.requests.put(request.id(), request);
             return request;
         }));
@@ -243,8 +211,8 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     @Override
     public Future<Void> close(Lease lease, Request closed, AuditNote note) {
         return fenced(lease, () -> {
-            settle(closed);
-            audit(lease, closed.kind() + " OPEN", closed.kind() + " " + closed.state(), note);
+            database.settle(closed);
+            database.audit(lease, closed.kind() + " OPEN", closed.kind() + " " + closed.state(), note);
             return null;
         });
     }
@@ -253,7 +221,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     public Future<List<AuditEntry>> audit(int limit) {
         return later(() -> {
             List<AuditEntry> newest = new ArrayList<>(database.audit);
-            java.util.Collections.reverse(newest);
+            Collections.reverse(newest);
             return List.copyOf(newest.subList(0, Math.min(limit, newest.size())));
         });
     }
@@ -279,11 +247,9 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     @Override
     public Future<Void> foreignWrites(boolean on, AuditNote note) {
         return later(() -> {
-            bootstrapped();
-            database.gate = database.gate
-                    .to(database.gate.state(), database.gate.active(), database.gate.target())
-                    .withForeignWrites(on, false);
-            audit(null, "foreign writes", on ? "on" : "off", note);
+            Gate gate = database.gate();
+            database.gate = gate.to(gate.state(), gate.active(), gate.target()).withForeignWrites(on, false);
+            database.audit(null, "foreign writes", on ? "on" : "off", note);
             return null;
         });
     }
@@ -305,8 +271,8 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     @Override
     public Future<Void> acceptRestore(AuditNote note) {
         return later(() -> {
-            database.incarnation = java.util.UUID.randomUUID().toString();
-            audit(null, "restored", "accepted", note);
+            database.incarnation = UUID.randomUUID().toString();
+            database.audit(null, "restored", "accepted", note);
             return null;
         });
     }
@@ -314,18 +280,6 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     @Override
     public Future<Void> close() {
         return Future.succeededFuture();
-    }
-
-    private void audit(Lease lease, String from, String to, AuditNote note) {
-        database.audit.add(new AuditEntry(
-                database.audit.size() + 1,
-                Instant.now(),
-                note.by(),
-                note.release(),
-                lease == null ? 0 : lease.epoch(),
-                from,
-                to,
-                note.reason()));
     }
 
     private <T> Future<T> fenced(Lease lease, Supplier<T> work) {
@@ -340,7 +294,7 @@ public final class InMemoryMigrationBackend implements MigrationBackend<MemorySt
     }
 
     private <T> Future<T> later(Supplier<T> work) {
-        io.vertx.core.Promise<T> answer = io.vertx.core.Promise.promise();
+        Promise<T> answer = Promise.promise();
         vertx.runOnContext(now -> {
             try {
                 synchronized (database) {

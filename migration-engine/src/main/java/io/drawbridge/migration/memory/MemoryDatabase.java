@@ -6,13 +6,18 @@ import io.drawbridge.migration.Journal;
 import io.drawbridge.migration.Lease;
 import io.drawbridge.migration.LeaseView;
 import io.drawbridge.migration.Member;
+import io.drawbridge.migration.MigrationBackend.AuditNote;
+import io.drawbridge.migration.MigrationError;
+import io.drawbridge.migration.MigrationException;
 import io.drawbridge.migration.Request;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -56,7 +61,11 @@ public final class MemoryDatabase {
         deadlineNanos = limit == null ? Long.MAX_VALUE : now() + limit.toNanos();
     }
 
+    /** Fails before the database is prepared. */
     Gate gate() {
+        if (gate == null) {
+            throw new MigrationException(MigrationError.NOT_BOOTSTRAPPED, "the database needs bootstrapping");
+        }
         boolean passed = deadlineNanos != Long.MAX_VALUE && now() - deadlineNanos >= 0;
         return new Gate(
                 gate.state(),
@@ -67,6 +76,39 @@ public final class MemoryDatabase {
                 gate.foreignWrites(),
                 gate.foreignWritesKept(),
                 gate.state() == Gate.State.FENCED && passed);
+    }
+
+    void expect(Gate from) {
+        if (gate.state() != from.state() || gate.seq() != from.seq()) {
+            throw new MigrationException(MigrationError.OUTCOME_UNKNOWN, "the gate moved meanwhile: look again");
+        }
+    }
+
+    void move(Gate from, Gate to, Lease lease, AuditNote note) {
+        expect(from);
+        gate = to;
+        audit(lease, from.toString(), to.toString(), note);
+    }
+
+    /** @param lease null if none was needed */
+    void audit(Lease lease, String from, String to, AuditNote note) {
+        audit.add(new AuditEntry(
+                audit.size() + 1,
+                Instant.now(),
+                note.by(),
+                note.release(),
+                lease == null ? 0 : lease.epoch(),
+                from,
+                to,
+                note.reason()));
+    }
+
+    Optional<Request> openRequest() {
+        return requests.values().stream().filter(Request::open).findFirst();
+    }
+
+    void settle(Request closed) {
+        requests.computeIfPresent(closed.id(), (id, known) -> known.open() ? closed : known);
     }
 
     LeaseRow lease(String name) {
@@ -119,6 +161,12 @@ public final class MemoryDatabase {
 
         private LeaseRow(long expiresNanos) {
             this.expiresNanos = expiresNanos;
+        }
+
+        void beat(long nextExpiryNanos, String nextNote) {
+            beat++;
+            expiresNanos = nextExpiryNanos;
+            note = nextNote;
         }
 
         LeaseView view(long now) {
