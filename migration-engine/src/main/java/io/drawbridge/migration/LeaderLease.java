@@ -23,6 +23,7 @@ public final class LeaderLease {
     private final MigrationOptions options;
     private final MigrationListener listener;
 
+    private volatile Lease leading;
     private LeaseView seen;
     private long seenSinceNanos;
 
@@ -52,6 +53,15 @@ public final class LeaderLease {
                         : Future.succeededFuture(Optional.empty()));
     }
 
+    /** Ends what runs under the lease now, if any does; work in hand fails with {@code LEASE_LOST}. From any thread. */
+    public void interrupt() {
+        Lease now = leading;
+        if (now != null) {
+            LOG.info("lease interrupted name={} epoch={}", now.name(), now.epoch());
+            backend.interrupt(now);
+        }
+    }
+
     /** The lease that has not moved for one and a half lifetimes by our own clock; null while it may be alive. */
     private LeaseView stale(LeaseView view) {
         boolean same = seen != null && seen.epoch() == view.epoch() && seen.beat() == view.beat();
@@ -71,6 +81,7 @@ public final class LeaderLease {
         held.timer = vertx.setPeriodic(Math.max(1, options.heartbeat().toMillis()), tick -> held.renew());
         Promise<T> result = Promise.promise();
         held.lost.future().onFailure(result::tryFail);
+        leading = lease;
         Future<T> working = Future.<Void>succeededFuture().compose(start -> work.apply(held));
         working.onComplete(result::tryComplete, result::tryFail);
         return result.future().eventually(() -> held.end());
@@ -155,6 +166,7 @@ public final class LeaderLease {
 
         private Future<Void> end() {
             vertx.cancelTimer(timer);
+            leading = null;
             if (over) {
                 return Future.succeededFuture();
             }

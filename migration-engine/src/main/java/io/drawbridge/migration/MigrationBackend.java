@@ -43,7 +43,10 @@ public interface MigrationBackend<S extends Step> {
     /** Whom the running step waits for, for people; empty if it does not wait. Never blocks. */
     String lockWaits(Lease lease);
 
-    /** Cancels what runs on behalf of this lease in this process and closes its connections. Never fails. */
+    /**
+     * Cancels what runs on behalf of this lease in this process and closes its connections; steps and transitions under it
+     * fail with {@code LEASE_LOST} from then on. Never fails.
+     */
     Future<Void> interrupt(Lease lease);
 
     /**

@@ -166,7 +166,8 @@ public final class MigrationWatch {
                 seq = cluster.gate().seq();
                 return Optional.empty();
             }
-            if (!now.equals(identity)) {
+            boolean known = !server(now).isEmpty() && !server(identity).isEmpty();
+            if (known && !now.equals(identity)) {
                 return Optional.of("another database server has taken its place");
             }
             if (cluster.lease().epoch() < epoch || cluster.gate().seq() < seq) {
@@ -176,6 +177,11 @@ public final class MigrationWatch {
             epoch = cluster.lease().epoch();
             seq = cluster.gate().seq();
             return Optional.empty();
+        }
+
+        /** Empty if the database does not tell. */
+        private static String server(String identity) {
+            return identity.substring(identity.indexOf(' ') + 1);
         }
 
         private static String incarnation(String identity) {

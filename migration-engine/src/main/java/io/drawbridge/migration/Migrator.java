@@ -1,19 +1,12 @@
 package io.drawbridge.migration;
 
-import static io.drawbridge.migration.Survey.Kind.EMPTY;
-import static io.drawbridge.migration.Survey.Kind.FOREIGN;
-
 import io.drawbridge.migration.Check.Moment;
 import io.drawbridge.migration.MigrationBackend.AuditNote;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Brings one database to the schema that this release needs, together with every other node that tries the same. This is
@@ -28,18 +21,13 @@ import org.slf4j.LoggerFactory;
  * @param <S> the kind of step that the backend runs
  */
 public final class Migrator<S extends Step> {
-    private static final Logger LOG = LoggerFactory.getLogger(Migrator.class);
-
     private final Vertx vertx;
     private final MigrationBackend<S> backend;
     private final Catalog<S> catalog;
-    private final MigrationPlan<S> plan;
-    private final Preflight<S> preflight;
     private final MigrationOptions options;
-    private final MigrationListener listener;
-    private final LeaderLease leadership;
+    private final Preflight<S> preflight;
     private final StatusReader<S> statusReader;
-    private volatile boolean interrupted;
+    private final Driver<S> driver;
 
     /**
      * @param catalog everything that the product knows; cut at {@code options.release()} here
@@ -54,12 +42,11 @@ public final class Migrator<S extends Step> {
         this.vertx = vertx;
         this.backend = backend;
         this.catalog = catalog;
-        this.plan = new MigrationPlan<>(catalog, options.release());
-        this.preflight = new Preflight<>(backend, catalog.until(options.release()), listener);
         this.options = options;
-        this.listener = listener;
-        this.leadership = new LeaderLease(vertx, backend, MigrationBackend.MIGRATIONS, options, listener);
+        this.preflight = new Preflight<>(backend, catalog.until(options.release()), listener);
+        MigrationPlan<S> plan = new MigrationPlan<>(catalog, options.release());
         this.statusReader = new StatusReader<>(backend, catalog, plan, options);
+        this.driver = new Driver<>(vertx, backend, catalog, plan, preflight, options, listener);
     }
 
     /** Everything an operator may ask, read without changing anything; also of a database that is empty or foreign. */
@@ -73,16 +60,7 @@ public final class Migrator<S extends Step> {
      * registers before it reads the gate cannot slip in while a finish looks for nodes of the old release.
      */
     public Future<Void> prepare() {
-        Patience patience = new Patience(null);
-        return Futures.<Boolean>loop(
-                        vertx,
-                        () -> interrupted
-                                ? Future.failedFuture(stopped())
-                                : prepared(Intent.START, null)
-                                        .map(done -> Boolean.TRUE)
-                                        .recover(failure -> pausedOrFailed(failure, patience)
-                                                .mapEmpty()))
-                .mapEmpty();
+        return driver.prepare();
     }
 
     /**
@@ -90,7 +68,7 @@ public final class Migrator<S extends Step> {
      * while another node does. Waits without limit for a leader or a database that is away; {@link #interrupt} ends it.
      */
     public Future<Outcome> migrate() {
-        return drive(Intent.START, new Patience(null), false, null);
+        return drive(Intent.START, Patience.forEver(), false, null);
     }
 
     /** Fills an empty database. On one that is filled already it changes nothing. */
@@ -108,13 +86,12 @@ public final class Migrator<S extends Step> {
      * still runs the old release.
      */
     public Future<Outcome> finish(FinishOptions finish) {
-        return prepared(Intent.RESUME, null)
-                .compose(ready -> backend.read())
-                .compose(cluster -> cluster.gate().upgrading()
+        return upgrading()
+                .compose(open -> open.isPresent()
                         ? requested(
                                 request(
                                         Request.Kind.FINISH,
-                                        cluster.gate().target(),
+                                        open.get(),
                                         finish.force(),
                                         finish.keepForeignWriters(),
                                         finish.by(),
@@ -125,13 +102,12 @@ public final class Migrator<S extends Step> {
 
     /** Takes back the open upgrade to this release: what was added is dropped, and the hop is put on hold. */
     public Future<Outcome> abort(AbortOptions abort) {
-        return prepared(Intent.RESUME, null)
-                .compose(ready -> backend.read())
-                .compose(cluster -> cluster.gate().upgrading()
+        return upgrading()
+                .compose(open -> open.isPresent()
                         ? requested(
                                 request(
                                         Request.Kind.ABORT,
-                                        cluster.gate().target(),
+                                        open.get(),
                                         abort.force(),
                                         false,
                                         abort.by(),
@@ -139,6 +115,14 @@ public final class Migrator<S extends Step> {
                                 false)
                         : Future.failedFuture(new MigrationException(
                                 MigrationError.NOTHING_OPEN, "no upgrade is open: nothing to abort")));
+    }
+
+    /** The release to which an upgrade is open. */
+    private Future<Optional<Release>> upgrading() {
+        return driver.prepared()
+                .compose(ready -> backend.read())
+                .map(cluster ->
+                        cluster.gate().upgrading() ? Optional.of(cluster.gate().target()) : Optional.empty());
     }
 
     /**
@@ -166,19 +150,7 @@ public final class Migrator<S extends Step> {
 
     /** Asks the checks that guard this moment. */
     public Future<List<Finding>> preflight(Moment moment) {
-        return backend.survey().compose(survey -> {
-            List<Finding> findings = new ArrayList<>(survey.environment());
-            if (survey.kind() == FOREIGN) {
-                findings.add(StatusReader.foreign(survey));
-            }
-            if (survey.kind() == EMPTY || survey.kind() == FOREIGN) {
-                return Future.succeededFuture(List.copyOf(findings));
-            }
-            return preflight.find(moment, options.release()).map(found -> {
-                findings.addAll(found);
-                return List.copyOf(findings);
-            });
-        });
+        return preflight.look(moment, options.release());
     }
 
     /** What {@link #up} and a later {@link #finish} would do. */
@@ -189,18 +161,19 @@ public final class Migrator<S extends Step> {
     /** Removes everything that the catalog and the engine made, and nothing else; yields what was removed. */
     public Future<List<String>> reset() {
         return backend.survey().compose(survey -> {
-            if (survey.kind() == EMPTY || survey.kind() == FOREIGN) {
+            if (survey.unfilled()) {
                 return Future.failedFuture(new MigrationException(
                         MigrationError.NOT_BOOTSTRAPPED, "the database is not bootstrapped, nothing to reset"));
             }
-            return prepared(Intent.RESUME, null)
-                    .compose(ready -> leading(patience(), held -> backend.reset(held.lease(), catalog.migrations())));
+            return driver.prepared()
+                    .compose(ready ->
+                            driver.lead(patience(), held -> backend.reset(held.lease(), catalog.migrations())));
         });
     }
 
     /** Allows writers that know nothing of the gate, until the next finish, or forbids them. */
     public Future<Void> foreignWrites(boolean on, String by, String reason) {
-        return prepared(Intent.RESUME, null)
+        return driver.prepared()
                 .compose(ready -> backend.foreignWrites(on, new AuditNote(by, options.release(), reason)));
     }
 
@@ -214,9 +187,12 @@ public final class Migrator<S extends Step> {
         return backend.audit(limit);
     }
 
-    /** Has the running operation stop at the next safe point; it fails with {@code INTERRUPTED}. */
+    /**
+     * Has the running operation stop, within about a second: a step under way is cancelled and taken back, which is always
+     * safe. The operation fails with {@code INTERRUPTED}.
+     */
     public void interrupt() {
-        interrupted = true;
+        driver.interrupt();
     }
 
     private Request request(Request.Kind kind, Release target, String force, boolean keep, String by, String reason) {
@@ -241,14 +217,15 @@ public final class Migrator<S extends Step> {
         return ask(wish)
                 .compose(request -> Futures.loop(
                         vertx,
-                        () -> drive(Intent.RESUME, patience, false, null, progress)
+                        () -> driver.drive(Intent.RESUME, patience, false, null, progress)
                                 .compose(outcome -> backend.request(request.id()))
                                 .compose(now -> now.isEmpty() || !now.get().open()
                                         ? Future.succeededFuture(now.orElse(request))
-                                        : waitForLeader(patience, progress).mapEmpty())))
+                                        : driver.waitForLeader(patience, progress)
+                                                .mapEmpty())))
                 .compose(Migrator::judged)
                 .compose(done -> repair
-                        ? drive(Intent.RESUME, patience, true, null, progress)
+                        ? driver.drive(Intent.RESUME, patience, true, null, progress)
                         : backend.read().map(cluster -> progress.outcome(cluster.gate())));
     }
 
@@ -268,174 +245,10 @@ public final class Migrator<S extends Step> {
     }
 
     private Future<Outcome> drive(Intent intent, Patience patience, boolean repair, Release from) {
-        return drive(intent, patience, repair, from, new Progress());
-    }
-
-    private Future<Outcome> drive(Intent intent, Patience patience, boolean repair, Release from, Progress progress) {
-        return Futures.loop(
-                vertx,
-                () -> round(intent, patience, repair, from, progress)
-                        .recover(failure -> pausedOrFailed(failure, patience)));
-    }
-
-    private static MigrationException stopped() {
-        return new MigrationException(MigrationError.INTERRUPTED, "stopped; run the same command again to go on");
-    }
-
-    /** One try: null to look again. */
-    private Future<Outcome> round(Intent intent, Patience patience, boolean repair, Release from, Progress progress) {
-        if (interrupted) {
-            return Future.failedFuture(stopped());
-        }
-        return prepared(intent, from).compose(ready -> backend.read()).compose(cluster -> {
-            patience.databaseSeen();
-            Next<S> next = plan.next(cluster, intent);
-            if (next instanceof Next.Refuse<S> refuse) {
-                return Future.failedFuture(refuse.failure());
-            }
-            if (next instanceof Next.Done<S> && !repair) {
-                return Future.succeededFuture(progress.outcome(cluster.gate()));
-            }
-            return leadership
-                    .lead(cluster.lease(), held -> lead(held, intent, repair, progress))
-                    .compose(led ->
-                            led.isPresent() ? Future.succeededFuture(led.get()) : waited(cluster, patience, progress));
-        });
-    }
-
-    private Future<Outcome> lead(LeaderLease.Held held, Intent intent, boolean repair, Progress progress) {
-        Leader<S> leader =
-                new Leader<>(vertx, backend, plan, preflight, options, listener, () -> interrupted, progress, held);
-        return agree(held, repair)
-                .compose(agreed -> leader.work(intent))
-                .compose(cluster -> (repair ? leader.repair() : Future.<Void>succeededFuture())
-                        .map(done -> progress.outcome(cluster.gate())));
-    }
-
-    /** Foreign bookkeeping that lags behind the journal is somebody's mistake: say so, or repair it when told to. */
-    private Future<Void> agree(LeaderLease.Held held, boolean repair) {
-        return backend.mirrorDifferences(held.lease(), catalog.migrations(), repair)
-                .compose(behind -> behind.isEmpty() || repair
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new MigrationException(
-                                MigrationError.JOURNAL_MISMATCH,
-                                "the bookkeeping kept for others lags behind the journal; 'migrations up -f' repairs it",
-                                behind)));
-    }
-
-    private Future<Outcome> waited(ClusterState cluster, Patience patience, Progress progress) {
-        listener.waiting(cluster.lease());
-        return waitForLeader(patience, progress).mapEmpty();
-    }
-
-    private Future<Void> waitForLeader(Patience patience, Progress progress) {
-        progress.waited();
-        if (patience.over()) {
-            return Future.failedFuture(new MigrationException(
-                    MigrationError.LEADER_BUSY,
-                    "another node leads and was not done within "
-                            + options.lockTimeout().toSeconds() + " s"));
-        }
-        return pause();
-    }
-
-    /** Null after a pause if the failure may pass by itself, else the failure. */
-    private Future<Outcome> pausedOrFailed(Throwable failure, Patience patience) {
-        if (!Retry.passes(failure) || !patience.endures(failure)) {
-            return Future.failedFuture(failure);
-        }
-        LOG.warn("migration interrupted, trying again reason={}", failure.getMessage());
-        return pause().mapEmpty();
-    }
-
-    private Future<Void> pause() {
-        long millis = options.pollInterval().toMillis();
-        long jitter = (long) (Math.random() * millis / 4);
-        return Futures.pause(vertx, Duration.ofMillis(millis - millis / 8 + jitter));
-    }
-
-    private <T> Future<T> leading(Patience patience, java.util.function.Function<LeaderLease.Held, Future<T>> work) {
-        Progress progress = new Progress();
-        return Futures.loop(
-                vertx,
-                () -> backend.read()
-                        .compose(cluster -> leadership.lead(cluster.lease(), work))
-                        .compose(led -> led.isPresent()
-                                ? Future.succeededFuture(led.get())
-                                : waitForLeader(patience, progress).mapEmpty()));
-    }
-
-    /** Makes the engine's own tables where this intent may, taking over what another system made. */
-    private Future<Void> prepared(Intent intent, Release from) {
-        return backend.survey().compose(survey -> {
-            Optional<MigrationException> unfit = StatusReader.unfit(survey);
-            if (unfit.isPresent()) {
-                return Future.failedFuture(unfit.get());
-            }
-            return switch (survey.kind()) {
-                case OURS -> Future.<Void>succeededFuture();
-                case FOREIGN -> Future.<Void>failedFuture(StatusReader.foreignDatabase(survey));
-                case EMPTY ->
-                    intent.bootstrap()
-                            ? backend.prepare(Gate.empty(), Journal.empty(), note("first contact: empty database"))
-                            : Future.<Void>failedFuture(new MigrationException(
-                                    MigrationError.NOT_BOOTSTRAPPED, "the database needs bootstrapping"));
-                case ADOPTABLE -> takeOver(survey, from);
-            };
-        });
-    }
-
-    private Future<Void> takeOver(Survey survey, Release from) {
-        Takeover takeover = Takeover.of(
-                catalog, survey.executed(), !survey.othersConnected().isEmpty(), options.release(), from);
-        if (!takeover.unknown().isEmpty()) {
-            return Future.failedFuture(new MigrationException(
-                    MigrationError.PREFLIGHT_BLOCKED,
-                    "the database has migrations that this product does not know: a newer release made it",
-                    takeover.unknown()));
-        }
-        String reason = "taken over as " + takeover.gate() + ": its units are those of releases " + takeover.lowest()
-                + " to " + takeover.highest() + (from == null ? "" : ", told to assume " + from) + ", "
-                + survey.othersConnected().size() + " other connections";
-        LOG.info(
-                "database taken over state={} lowest={} highest={}",
-                takeover.gate(),
-                takeover.lowest(),
-                takeover.highest());
-        return backend.prepare(takeover.gate(), takeover.journal(), note(reason));
-    }
-
-    private AuditNote note(String reason) {
-        return new AuditNote(options.member(), options.release(), reason);
+        return driver.drive(intent, patience, repair, from, new Progress());
     }
 
     private Patience patience() {
-        return new Patience(options.lockTimeout());
-    }
-
-    /** How long a call waits for others. Confined to the call. */
-    private static final class Patience {
-        private final Duration limit;
-        private final long startNanos = System.nanoTime();
-        private boolean databaseSeen;
-
-        /** @param limit null: for ever */
-        private Patience(Duration limit) {
-            this.limit = limit;
-        }
-
-        private void databaseSeen() {
-            databaseSeen = true;
-        }
-
-        private boolean over() {
-            return limit != null && System.nanoTime() - startNanos >= limit.toNanos();
-        }
-
-        /** A database that was never there is an error at once, except for a node that waits for it. */
-        private boolean endures(Throwable failure) {
-            boolean away = MigrationException.is(failure, MigrationError.UNAVAILABLE);
-            return limit == null || ((databaseSeen || !away) && !over());
-        }
+        return Patience.of(options.lockTimeout());
     }
 }

@@ -19,6 +19,21 @@ final class Preflight<S extends Step> {
         this.listener = listener;
     }
 
+    /** Everything that is known to be in the way, the server and the database as a whole included. */
+    Future<List<Finding>> look(Moment moment, Release hop) {
+        return backend.survey().compose(survey -> {
+            List<Finding> findings = new ArrayList<>(survey.environment());
+            if (survey.kind() == Survey.Kind.FOREIGN) {
+                findings.add(StatusReader.foreign(survey));
+            }
+            Future<List<Finding>> found = survey.unfilled() ? Future.succeededFuture(List.of()) : find(moment, hop);
+            return found.map(more -> {
+                findings.addAll(more);
+                return List.copyOf(findings);
+            });
+        });
+    }
+
     /** Fails with {@code PREFLIGHT_BLOCKED} if a finding blocks. */
     Future<Void> require(Moment moment, Release hop) {
         return find(moment, hop).compose(findings -> {

@@ -30,6 +30,11 @@ public record Survey(
         FOREIGN
     }
 
+    /** Whether the product has nothing in it: not filled, or another's. */
+    boolean unfilled() {
+        return kind == Kind.EMPTY || kind == Kind.FOREIGN;
+    }
+
     public Survey {
         inTheWay = List.copyOf(inTheWay);
         executed = Map.copyOf(executed);

@@ -1,6 +1,6 @@
 package io.drawbridge.migration;
 
-import static io.drawbridge.migration.MigrationContract.await;
+import static io.drawbridge.migration.Waiting.await;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;

@@ -1,24 +1,24 @@
 package io.drawbridge.migration;
 
-import static io.drawbridge.migration.MigrationContract.await;
+import static io.drawbridge.migration.Waiting.assertError;
+import static io.drawbridge.migration.Waiting.await;
+import static io.drawbridge.migration.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.migration.postgres.PgStep;
+import io.drawbridge.migration.postgres.PostgresMigrationOptions;
 import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
-import java.io.IOException;
-import java.net.ServerSocket;
-import java.nio.file.Files;
+import io.vertx.pgclient.PgConnection;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,82 +94,88 @@ final class PostgresFaultsIT {
     void server_restartedInTheMiddleOfUpAndOfFinish_bothEndWell() throws Exception {
         Migrator<PgStep> node = ProbeNode.migrator(vertx, world.connectOptions(), "b", World.V2);
         Future<Outcome> up = node.migrate();
-        TimeUnit.MILLISECONDS.sleep(400);
+        until(() ->
+                answers("SELECT EXISTS (SELECT FROM drawbridge_journal WHERE state = 'EXPANDING' AND steps_done > 0)"));
         server.restart(true);
         assertThat(await(up).gate()).hasToString("OPEN(1.0,2.0)");
 
         Future<Outcome> finish = untilDone(node);
-        TimeUnit.MILLISECONDS.sleep(500);
+        until(() -> answers("SELECT EXISTS (SELECT FROM drawbridge_journal WHERE cursor_at IS NOT NULL)"));
         server.restart(true);
         assertThat(await(finish).gate()).hasToString("STEADY(2.0)");
         assertConverted();
     }
 
     @Test
-    void pgBouncer_transactionMode_upAndFinishWork(@TempDir Path folder) throws Exception {
-        Path binary = Path.of("/usr/sbin/pgbouncer");
-        Assumptions.assumeTrue(
-                Files.isExecutable(binary), "not run: PgBouncer is not installed (apt-get install pgbouncer)");
-        int port = freePort();
-        Process bouncer = bouncer(binary, folder, port);
-        try {
-            PgConnectOptions through =
-                    new PgConnectOptions(world.connectOptions()).setPort(port).setHost("127.0.0.1");
-            accepting(port);
+    void pgBouncer_transactionMode_upAndFinishWorkAndLeaveItsConnectionsAsTheyWere(@TempDir Path folder)
+            throws Exception {
+        try (PgBouncer bouncer = new PgBouncer(world.connectOptions(), folder)) {
+            PgConnectOptions through = bouncer.through(world.connectOptions());
             Migrator<PgStep> node = ProbeNode.migrator(vertx, through, "b", World.V2);
             assertThat(await(node.migrate()).gate()).hasToString("OPEN(1.0,2.0)");
             assertThat(await(node.finish(FinishOptions.standard("test"))).gate())
                     .hasToString("STEADY(2.0)");
             assertConverted();
-        } finally {
-            bouncer.destroyForcibly().waitFor();
+
+            assertThat(statementTimeouts(through)).containsOnly("0");
         }
     }
 
-    private Process bouncer(Path binary, Path folder, int port) throws IOException {
-        PgConnectOptions real = world.connectOptions();
-        Path users = folder.resolve("users.txt");
-        Files.writeString(users, "\"" + real.getUser() + "\" \"" + real.getPassword() + "\"\n");
-        Path ini = folder.resolve("pgbouncer.ini");
-        Files.writeString(ini, """
-                [databases]
-                * = host=%s port=%d
-                [pgbouncer]
-                listen_addr = 127.0.0.1
-                listen_port = %d
-                unix_socket_dir =
-                auth_type = plain
-                auth_file = %s
-                pool_mode = transaction
-                default_pool_size = 5
-                ignore_startup_parameters = extra_float_digits,search_path,client_min_messages
-                """.formatted(real.getHost(), real.getPort(), port, users));
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        boolean root = "root".equals(System.getProperty("user.name"));
-        ProcessBuilder command = root
-                ? new ProcessBuilder(binary.toString(), "-u", "nobody", ini.toString())
-                : new ProcessBuilder(binary.toString(), ini.toString());
-        return command.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+    /* The index waits for a reader; who limits it is the engine, for nothing may be set on a connection that is shared. */
+    @Test
+    void pgBouncer_transactionMode_indexBuildEndsAtItsLimit(@TempDir Path folder) throws Exception {
+        PostgresMigrationOptions patient = PostgresMigrationOptions.defaults();
+        PostgresMigrationOptions limited = new PostgresMigrationOptions(
+                patient.lockTimeout(),
+                patient.lockWait(),
+                Duration.ofSeconds(2),
+                patient.answerTimeout(),
+                patient.idleInTransaction(),
+                patient.batchTarget(),
+                patient.batchMax(),
+                patient.throttle(),
+                patient.poolSize(),
+                List.of());
+        PgConnection reader = await(PgConnection.connect(vertx, world.connectOptions()));
+        await(reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM effect")
+                .execute());
+        try (PgBouncer bouncer = new PgBouncer(world.connectOptions(), folder)) {
+            Migrator<PgStep> node = new Migrator<>(
+                    vertx,
+                    world.connect(bouncer.through(world.connectOptions()), limited),
+                    ProbeNode.catalog(),
+                    world.options("b", World.V2),
+                    MigrationListener.NONE);
+
+            assertError(MigrationError.STEP_FAILED, () -> await(node.migrate()));
+        }
+        await(reader.close());
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** As each of the connections that PgBouncer's clients share has it. */
+    private static List<String> statementTimeouts(PgConnectOptions through) {
+        List<String> timeouts = new ArrayList<>();
+        List<PgConnection> held = new ArrayList<>();
+        for (int i = 0; i < PgBouncer.CONNECTIONS; i++) {
+            PgConnection connection = await(PgConnection.connect(vertx, through));
+            held.add(connection);
+            await(connection.query("BEGIN").execute());
+            timeouts.add(await(connection.query("SHOW statement_timeout").execute())
+                    .iterator()
+                    .next()
+                    .getString(0));
         }
+        held.forEach(connection -> await(connection.close()));
+        return timeouts;
     }
 
-    private static void accepting(int port) throws InterruptedException {
-        for (int i = 0; i < 200; i++) {
-            try {
-                new java.net.Socket("127.0.0.1", port).close();
-                return;
-            } catch (IOException notYet) {
-                TimeUnit.MILLISECONDS.sleep(25);
-            }
-        }
-        throw new AssertionError("PgBouncer does not listen");
+    /** False also while the database is away. */
+    private boolean answers(String question) {
+        return await(world.pool()
+                .query(question)
+                .execute()
+                .map(rows -> rows.iterator().next().getBoolean(0))
+                .otherwise(false));
     }
 
     private void assertConverted() {

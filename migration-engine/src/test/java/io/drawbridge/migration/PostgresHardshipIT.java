@@ -1,58 +1,31 @@
 package io.drawbridge.migration;
 
-import static io.drawbridge.migration.MigrationContract.assertError;
-import static io.drawbridge.migration.MigrationContract.await;
+import static io.drawbridge.migration.Waiting.assertError;
+import static io.drawbridge.migration.Waiting.await;
+import static io.drawbridge.migration.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drawbridge.migration.postgres.EngineTables;
 import io.drawbridge.migration.postgres.PgStep;
-import io.drawbridge.migration.postgres.PostgresMigrationBackend;
 import io.drawbridge.migration.postgres.PostgresMigrationOptions;
-import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What others do to the engine's leases, locks and connections, and what its own steps throw. */
-final class PostgresHardshipIT {
+final class PostgresHardshipIT extends PostgresTest {
     private static final String MIGRATIONS = MigrationBackend.MIGRATIONS;
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final Duration SHORT = Duration.ofMillis(1);
-    private static Vertx vertx;
-    private static PostgresServer server;
-    private PostgresWorld world;
-
-    @BeforeAll
-    static void start() {
-        vertx = Vertx.vertx();
-        server = PostgresServer.temporary();
-    }
-
-    @AfterAll
-    static void stop() {
-        await(vertx.close());
-        server.close();
-    }
 
     @BeforeEach
-    void database() {
-        world = new PostgresWorld(vertx, server);
-        world.fresh();
-        await(world.node("boot", World.V1).bootstrap());
-    }
-
-    @AfterEach
-    void disconnect() {
-        world.close();
+    void atRelease1() {
+        bootstrapped();
     }
 
     /* One node may hold two leases of the same epoch; an heir of one must not end the steps of the other. */
@@ -63,7 +36,7 @@ final class PostgresHardshipIT {
         Lease leading = await(node.acquire(MIGRATIONS, "a", "x", LONG, null)).orElseThrow();
         assertThat(await(node.acquire("sequencer", "a", "x", SHORT, null))).isPresent();
         Future<?> step = node.apply(leading, action("SELECT pg_sleep(1.5)"));
-        await(Futures.pause(vertx, Duration.ofMillis(500)));
+        until(() -> running("wait_event = 'PgSleep'") == 1);
 
         assertThat(await(world.connect().acquire("sequencer", "b", "y", LONG, null)))
                 .isPresent();
@@ -79,17 +52,13 @@ final class PostgresHardshipIT {
         Lease dead = await(operator.acquire(MIGRATIONS, "operator", "x", Duration.ofMillis(1500), null))
                 .orElseThrow();
         await(operator.apply(dead, action("SELECT 1")));
-        await(Futures.pause(vertx, Duration.ofMillis(1600)));
-        sql("DO $$ BEGIN CREATE ROLE plain LOGIN PASSWORD 'plain'; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
-                + " GRANT ALL ON ALL TABLES IN SCHEMA public TO plain");
-        PgConnectOptions plain =
-                new PgConnectOptions(world.connectOptions()).setUser("plain").setPassword("plain");
+        until(() -> count("SELECT count(*) FROM drawbridge_lease WHERE expires_at < clock_timestamp()"
+                        + " AND name = 'migrations'")
+                == 1);
 
-        try (Closing heir = new Closing(backend(plain))) {
-            Optional<Lease> taken = await(heir.backend().acquire(MIGRATIONS, "heir", "y", LONG, null));
+        Optional<Lease> taken = await(world.connect(asPlainRole()).acquire(MIGRATIONS, "heir", "y", LONG, null));
 
-            assertThat(taken).isPresent();
-        }
+        assertThat(taken).isPresent();
     }
 
     @Test
@@ -102,15 +71,13 @@ final class PostgresHardshipIT {
                 false,
                 "none");
 
-        assertError(
-                MigrationError.STEP_FAILED,
-                () -> await(node(world.connect(), broken).up(UpOptions.standard())));
+        assertError(MigrationError.STEP_FAILED, () -> await(node("a", broken).up(UpOptions.standard())));
     }
 
     @Test
     void step_namesATableThatIsNotThere_saysWhichOne() {
         PgStep broken = PgStep.statements("broken", "none", "SELECT 1 FROM no_such_table");
-        Future<Outcome> up = node(world.connect(), broken).up(UpOptions.standard());
+        Future<Outcome> up = node("a", broken).up(UpOptions.standard());
 
         String message = await(up.map("done").otherwise(Throwable::getMessage));
 
@@ -129,31 +96,62 @@ final class PostgresHardshipIT {
         await(other.close());
     }
 
+    @Test
+    void read_roleMayNotAskWhichServerItIs_worksWithoutThat() {
+        sql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+        MigrationBackend<PgStep> node = world.connect(asPlainRole());
+
+        ClusterState cluster = await(node.read());
+
+        assertThat(cluster.gate()).hasToString("STEADY(1.0)");
+        assertThat(await(world.connect().read()).identity())
+                .startsWith(cluster.identity())
+                .isNotEqualTo(cluster.identity());
+    }
+
+    @Test
+    void watch_roleMayNoLongerAskWhichServerItIs_goesOnWithoutAnAlarm() {
+        MigrationBackend<PgStep> node = world.connect(asPlainRole());
+        AtomicReference<ClusterState> seen = new AtomicReference<>();
+        MigrationOptions options = world.options("a", World.V1);
+        MigrationWatch watch =
+                new MigrationWatch(vertx, node, node("a", World.V1, node, MigrationListener.NONE), options, seen::set);
+        await(watch.start());
+        String before = seen.get().identity();
+
+        sql("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC");
+
+        until(() -> !seen.get().identity().equals(before));
+        assertThat(before).startsWith(seen.get().identity());
+        assertThat(watch.wentBack()).isEmpty();
+        await(watch.stop());
+    }
+
     /* After a failover the connections may lead to what is now a replica. */
     @Test
     void announce_serverIsReadOnly_isUnavailableForNow() {
         PgConnectOptions readOnly =
                 new PgConnectOptions(world.connectOptions()).addProperty("default_transaction_read_only", "on");
-        try (Closing node = new Closing(backend(readOnly))) {
-            Member member = Member.of("a", "x", World.V1, "node", "");
+        Member member = Member.of("a", "x", World.V1, "node", "");
 
-            assertError(MigrationError.UNAVAILABLE, () -> await(node.backend().announce(member)));
-        }
+        assertError(
+                MigrationError.UNAVAILABLE, () -> await(world.connect(readOnly).announce(member)));
     }
 
     /* Connections that vanish without a word: no reset, no answer, ever. */
     @Test
     void connections_vanish_heartbeatsLooksAndStepsGoOn() {
         PgConnectOptions real = world.connectOptions();
-        try (CuttingProxy proxy = new CuttingProxy(vertx, real.getHost(), real.getPort());
-                Closing node = new Closing(
-                        backend(new PgConnectOptions(real).setHost("127.0.0.1").setPort(proxy.port())))) {
-            MigrationOptions options = world.options("a", World.V2);
-            Membership membership = new Membership(vertx, node.backend(), options);
+        try (CuttingProxy proxy = new CuttingProxy(vertx, real.getHost(), real.getPort())) {
+            MigrationBackend<PgStep> backend = world.connect(
+                    new PgConnectOptions(real).setHost("127.0.0.1").setPort(proxy.port()));
+            Membership membership = new Membership(vertx, backend, world.options("a", World.V2));
             await(membership.start());
-            Future<Outcome> up = node(node.backend(), PgStep.statements("slow", "none", "SELECT pg_sleep(1)"))
+            Future<Outcome> up = node("a", backend, PgStep.statements("slow", "none", "SELECT pg_sleep(1)"))
                     .migrate();
-            await(Futures.pause(vertx, Duration.ofMillis(600)));
+            long beat = count("SELECT beat FROM drawbridge_lease WHERE name = 'migrations'");
+            until(() -> count("SELECT beat FROM drawbridge_lease WHERE name = 'migrations'") > beat + 1);
+            until(() -> running("wait_event = 'PgSleep'") == 1);
 
             proxy.vanish();
 
@@ -162,6 +160,28 @@ final class PostgresHardshipIT {
                     .singleElement()
                     .satisfies(member -> assertThat(member.silent()).isLessThan(Duration.ofSeconds(2)));
             await(membership.stop());
+        }
+    }
+
+    /* The lease's own connection came after that, so that nothing but the server's word tells that the step is over. */
+    @Test
+    void connectionOfAStep_vanishesWhileTheLeaseIsRenewed_endsTheStep() {
+        PgConnectOptions real = world.connectOptions();
+        try (CuttingProxy proxy = new CuttingProxy(vertx, real.getHost(), real.getPort())) {
+            MigrationBackend<PgStep> node = world.connect(
+                    new PgConnectOptions(real).setHost("127.0.0.1").setPort(proxy.port()),
+                    PostgresMigrationOptions.defaults().idleInTransaction(Duration.ofSeconds(1)));
+            Lease lease = await(node.acquire(MIGRATIONS, "a", "x", LONG, null)).orElseThrow();
+            Future<?> step = node.apply(lease, action("SELECT pg_sleep(1)"));
+            until(() -> running("wait_event = 'PgSleep'") == 1);
+
+            proxy.vanish();
+
+            until(() -> {
+                await(node.renew(lease, LONG, ""));
+                return step.isComplete();
+            });
+            assertError(MigrationError.UNAVAILABLE, () -> await(step));
         }
     }
 
@@ -174,27 +194,10 @@ final class PostgresHardshipIT {
                 JournalEntry.of("core/001_test", JournalEntry.State.CONTRACTED, 0));
     }
 
-    private static MigrationBackend<PgStep> backend(PgConnectOptions connect) {
-        return PostgresMigrationBackend.create(
-                vertx, connect, EngineTables.standard(), null, PostgresMigrationOptions.defaults());
-    }
-
-    private Migrator<PgStep> node(MigrationBackend<PgStep> backend, PgStep step) {
-        Catalog<PgStep> catalog = new Catalog<>(
-                List.of(World.V1, World.V2),
-                List.of(Migration.expandOnly("core", "001_test", World.V2, List.of(step), List.of())),
-                List.of());
-        return new Migrator<>(vertx, backend, catalog, world.options("a", World.V2), MigrationListener.NONE);
-    }
-
-    private void sql(String statement) {
-        await(world.pool().query(statement).execute());
-    }
-
-    private record Closing(MigrationBackend<PgStep> backend) implements AutoCloseable {
-        @Override
-        public void close() {
-            backend.close();
-        }
+    /** A role that is no more than it must be. */
+    private PgConnectOptions asPlainRole() {
+        sql("DO $$ BEGIN CREATE ROLE plain LOGIN PASSWORD 'plain'; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
+                + " GRANT ALL ON ALL TABLES IN SCHEMA public TO plain");
+        return new PgConnectOptions(world.connectOptions()).setUser("plain").setPassword("plain");
     }
 }

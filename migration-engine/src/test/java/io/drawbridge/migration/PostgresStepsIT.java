@@ -1,19 +1,17 @@
 package io.drawbridge.migration;
 
-import static io.drawbridge.migration.MigrationContract.assertError;
-import static io.drawbridge.migration.MigrationContract.await;
+import static io.drawbridge.migration.Waiting.assertError;
+import static io.drawbridge.migration.Waiting.await;
+import static io.drawbridge.migration.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.migration.postgres.EngineTables;
 import io.drawbridge.migration.postgres.PgStep;
 import io.drawbridge.migration.postgres.PostgresGate;
-import io.drawbridge.migration.postgres.PostgresMigrationBackend;
 import io.drawbridge.migration.postgres.PostgresMigrationOptions;
-import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
-import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
@@ -22,49 +20,24 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What only a PostgreSQL can show: locks, indexes, constraints, statements that outlive their client. */
-final class PostgresStepsIT {
-    private static final Release V1 = World.V1;
-    private static final Release V2 = World.V2;
-    private static Vertx vertx;
-    private static PostgresServer server;
-    private PostgresWorld world;
-
-    @BeforeAll
-    static void start() {
-        vertx = Vertx.vertx();
-        server = PostgresServer.temporary();
-    }
-
-    @AfterAll
-    static void stop() {
-        await(vertx.close());
-        server.close();
-    }
+final class PostgresStepsIT extends PostgresTest {
+    private static final PgStep.Backfill FILL =
+            new PgStep.Backfill("fill", "item", "id", "bigint", "new IS NULL", "new = upper(old)", false);
 
     @BeforeEach
-    void database() {
-        world = new PostgresWorld(vertx, server);
-        world.fresh();
+    void table() {
         sql("CREATE TABLE item (id bigint PRIMARY KEY, old text, new text)");
         sql("INSERT INTO item SELECT n, 'v' || n FROM generate_series(1, 5000) n");
         sql("ANALYZE item");
     }
 
-    @AfterEach
-    void disconnect() {
-        world.close();
-    }
-
     @Test
     void backfill_manyRows_convertsAllInBatchesWithADurableCursor() {
-        PgStep.Backfill fill = fill();
+        bootstrapped();
         List<Long> seen = new ArrayList<>();
         MigrationListener listener = new MigrationListener() {
             @Override
@@ -73,7 +46,7 @@ final class PostgresStepsIT {
                 assertThat(entry.rowsTotal()).isGreaterThanOrEqualTo(5000);
             }
         };
-        await(node("a", V2, List.of(fill), listener).up(UpOptions.standard()));
+        await(node("a", World.V2, inSmallBatches(), listener, FILL).up(UpOptions.standard()));
 
         assertThat(count("SELECT count(*) FROM item WHERE new = upper(old)")).isEqualTo(5000);
         assertThat(seen).hasSizeGreaterThan(5).isSorted();
@@ -81,11 +54,10 @@ final class PostgresStepsIT {
 
     @Test
     void backfill_leaderDiesInTheMiddle_heirGoesOnFromTheCursor() {
-        MigrationBackend<PgStep> real = connect();
-        AtomicInteger batches = new AtomicInteger();
-        DyingBackend<PgStep> dying = DyingBackend.dyingAt(vertx, real, 14, true);
         bootstrapped();
-        Migrator<PgStep> victim = node("victim", V2, List.of(fill()), MigrationListener.NONE, dying.backend());
+        AtomicInteger batches = new AtomicInteger();
+        DyingBackend<PgStep> dying = DyingBackend.dyingAt(vertx, inSmallBatches(), 14, true);
+        Migrator<PgStep> victim = node("victim", dying.backend(), FILL);
         Future<Outcome> life = victim.up(UpOptions.standard());
         await(Future.any(life, dying.died()));
         long before = count("SELECT count(*) FROM item WHERE new IS NOT NULL");
@@ -98,29 +70,47 @@ final class PostgresStepsIT {
                 assertThat(entry.rowsDone()).isGreaterThan(before);
             }
         };
-        await(node("heir", V2, List.of(fill()), listener).up(UpOptions.standard()));
+        await(node("heir", World.V2, inSmallBatches(), listener, FILL).up(UpOptions.standard()));
         assertThat(count("SELECT count(*) FROM item WHERE new = upper(old)")).isEqualTo(5000);
         assertThat(batches.get()).isPositive();
-        await(real.close());
     }
 
     @Test
     void concurrentIndex_invalidLeftover_isRebuilt() {
+        bootstrapped();
         sql("INSERT INTO item VALUES (6000, 'v1', null)");
         PgStep index = new PgStep.ConcurrentIndex("unique", "item", "item_old_unique", true, "item (old)");
-        assertError(
-                MigrationError.STEP_FAILED,
-                () -> await(
-                        node("a", V2, List.of(index), MigrationListener.NONE).up(UpOptions.standard())));
+        assertError(MigrationError.STEP_FAILED, () -> await(node("a", index).up(UpOptions.standard())));
         assertThat(
                         count(
                                 "SELECT count(*) FROM pg_index WHERE indexrelid = 'item_old_unique'::regclass AND NOT indisvalid"))
                 .isEqualTo(1);
 
         sql("DELETE FROM item WHERE id = 6000");
-        await(node("a", V2, List.of(index), MigrationListener.NONE).up(UpOptions.standard()));
+        await(node("a", index).up(UpOptions.standard()));
         assertThat(count("SELECT count(*) FROM pg_index WHERE indexrelid = 'item_old_unique'::regclass AND indisvalid"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void concurrentIndex_namesakeInAnotherSchema_isNeitherTakenForOursNorDropped() {
+        sql("CREATE SCHEMA other; CREATE TABLE other.thing (old text); CREATE INDEX item_old ON other.thing (old)");
+        sql("INSERT INTO item VALUES (6000, 'v1', null)");
+        PgConnectOptions otherFirst =
+                new PgConnectOptions(world.connectOptions()).addProperty("search_path", "other,public");
+        await(node("boot", World.V1, world.connect(otherFirst), MigrationListener.NONE)
+                .bootstrap());
+        PgStep index = new PgStep.ConcurrentIndex("unique", "item", "item_old", true, "item (old)");
+        Migrator<PgStep> node = node("a", world.connect(otherFirst), index);
+        assertError(MigrationError.STEP_FAILED, () -> await(node.up(UpOptions.standard())));
+
+        sql("DELETE FROM item WHERE id = 6000");
+        await(node.up(UpOptions.standard()));
+        assertThat(count("SELECT count(*) FROM pg_index WHERE indrelid = 'public.item'::regclass AND indisvalid AND"
+                        + " indexrelid = 'public.item_old'::regclass"))
+                .isEqualTo(1);
+        assertThat(text("SELECT coalesce(to_regclass('other.item_old')::text, 'gone')"))
+                .isNotEqualTo("gone");
     }
 
     /* The build waits for an older transaction; its backend is ended there, as by a crash of its client. */
@@ -131,11 +121,8 @@ final class PostgresStepsIT {
         SqlConnection reader = await(world.pool().getConnection());
         await(reader.query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM item")
                 .execute());
-        Future<Outcome> up =
-                node("a", V2, List.of(index), MigrationListener.NONE).up(UpOptions.standard());
-        until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%' AND"
-                        + " state = 'active' AND wait_event_type = 'Lock' AND datname = current_database()")
-                == 1);
+        Future<Outcome> up = node("a", index).up(UpOptions.standard());
+        until(() -> running("query LIKE 'CREATE INDEX CONC%' AND wait_event_type = 'Lock'") == 1);
         sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%'"
                 + " AND datname = current_database()");
         await(reader.query("COMMIT").execute());
@@ -148,9 +135,10 @@ final class PostgresStepsIT {
 
     @Test
     void validatedConstraint_twice_isThereOnceAndValid() {
+        bootstrapped();
         PgStep check = new PgStep.ValidatedConstraint("check", "item", "item_old_there", "CHECK (old IS NOT NULL)");
         PgStep again = new PgStep.ValidatedConstraint("again", "item", "item_old_there", "CHECK (old IS NOT NULL)");
-        await(node("a", V2, List.of(check, again), MigrationListener.NONE).up(UpOptions.standard()));
+        await(node("a", check, again).up(UpOptions.standard()));
 
         assertThat(count("SELECT count(*) FROM pg_constraint WHERE conname = 'item_old_there' AND convalidated"))
                 .isEqualTo(1);
@@ -164,8 +152,7 @@ final class PostgresStepsIT {
         await(reader.query("BEGIN; SELECT count(*) FROM item").execute());
         long readerPid = PgConnection.cast(reader).processId();
         PgStep alter = PgStep.statements("alter", "ACCESS EXCLUSIVE on item", "ALTER TABLE item ADD COLUMN more text");
-        Future<Outcome> up =
-                node("a", V2, List.of(alter), MigrationListener.NONE).up(UpOptions.standard());
+        Future<Outcome> up = node("a", alter).up(UpOptions.standard());
 
         long worstNanos = 0;
         AtomicBoolean named = new AtomicBoolean();
@@ -197,34 +184,28 @@ final class PostgresStepsIT {
                 "INSERT INTO slow VALUES (1)",
                 "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM"
                         + " world.data WHERE key = 'fast') = 0 THEN 30 ELSE 0 END)");
-        MigrationBackend<PgStep> real = connect();
         AtomicBoolean killed = new AtomicBoolean();
-        MigrationBackend<PgStep> silenced = silencedOnceSet(real, killed);
-        Future<Outcome> never = node("victim", V2, List.of(slow), MigrationListener.NONE, silenced)
-                .up(UpOptions.standard());
-        until(() -> count("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-                        + " AND datname = current_database()")
-                == 1);
+        MigrationBackend<PgStep> silenced = silencedOnceSet(world.connect(), killed);
+        Future<Outcome> never = node("victim", silenced, slow).up(UpOptions.standard());
+        until(() -> running("wait_event = 'PgSleep'") == 1);
         killed.set(true);
         sql("INSERT INTO world.data VALUES ('fast', 'yes')");
         long start = System.nanoTime();
-        await(node("heir", V2, List.of(slow), MigrationListener.NONE).up(UpOptions.standard()));
+        await(node("heir", slow).up(UpOptions.standard()));
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         assertThat(count("SELECT count(*) FROM slow")).isEqualTo(1);
         assertThat(never.isComplete()).isFalse();
-        await(real.close());
     }
 
     /* expires_at far ahead of the server's clock is what a clock that stepped back leaves behind. */
     @Test
     void takeover_databaseClockSteppedBack_happensAllTheSame() {
         bootstrapped();
-        MigrationBackend<PgStep> dead = connect();
-        await(dead.acquire("migrations", "dead", "x", Duration.ofHours(1), null));
+        await(world.connect().acquire("migrations", "dead", "x", Duration.ofHours(1), null));
         long start = System.nanoTime();
 
-        await(node("heir", V2, List.of(fill()), MigrationListener.NONE).up(UpOptions.standard()));
+        await(node("heir", FILL).up(UpOptions.standard()));
 
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isGreaterThan(world.ttl().multipliedBy(3).dividedBy(2))
@@ -260,7 +241,7 @@ final class PostgresStepsIT {
                     .mapEmpty());
         }
         until(() -> writes.get() > 200);
-        MigrationBackend<PgStep> backend = connect();
+        MigrationBackend<PgStep> backend = world.connect();
         Lease lease = await(backend.acquire("migrations", "a", "x", Duration.ofSeconds(20), null))
                 .orElseThrow();
         Gate now = await(backend.read()).gate();
@@ -268,10 +249,10 @@ final class PostgresStepsIT {
         await(backend.transition(
                 lease,
                 now,
-                now.to(Gate.State.EXPANDING, V1, V2),
+                now.to(Gate.State.EXPANDING, World.V1, World.V2),
                 null,
                 null,
-                new MigrationBackend.AuditNote("a", V2, "test")));
+                new MigrationBackend.AuditNote("a", World.V2, "test")));
         tookNanos.set(System.nanoTime() - tookNanos.get());
         int atMove = writes.get();
         until(() -> writes.get() > atMove + 200);
@@ -290,7 +271,8 @@ final class PostgresStepsIT {
     void migrate_twentyNodesAtOnce_onEmptyDatabase_allBecomeReady() {
         List<Future<Outcome>> all = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            all.add(node("n" + i, V1, List.of(), MigrationListener.NONE).migrate());
+            all.add(node("n" + i, World.V1, world.connect(), MigrationListener.NONE)
+                    .migrate());
         }
         await(Future.all(all));
 
@@ -301,54 +283,19 @@ final class PostgresStepsIT {
 
     @Test
     void survey_foreignRelationInTheWay_createsNothing() {
-        PostgresMigrationBackend backend = PostgresMigrationBackend.create(
-                vertx,
-                world.connectOptions(),
-                EngineTables.standard(),
-                null,
-                PostgresMigrationOptions.defaults().creating(List.of("item", "other")));
-        Migrator<PgStep> node = node("a", V1, List.of(), MigrationListener.NONE, backend);
+        MigrationBackend<PgStep> backend = world.connect(
+                world.connectOptions(), PostgresMigrationOptions.defaults().creating(List.of("item", "other")));
+        Migrator<PgStep> node = node("a", World.V1, backend, MigrationListener.NONE);
 
         assertError(MigrationError.FOREIGN_DATABASE, () -> await(node.bootstrap()));
         assertThat(await(node.status()).inTheWay()).containsExactly("item");
         assertThat(count("SELECT count(*) FROM pg_class WHERE relname LIKE 'drawbridge%'"))
                 .isZero();
-        await(backend.close());
     }
 
-    private PgStep.Backfill fill() {
-        return new PgStep.Backfill("fill", "item", "id", "bigint", "new IS NULL", "new = upper(old)", false);
-    }
-
-    private void bootstrapped() {
-        await(node("boot", V1, List.of(), MigrationListener.NONE).bootstrap());
-    }
-
-    private MigrationBackend<PgStep> connect() {
-        return PostgresMigrationBackend.create(
-                vertx,
-                world.connectOptions(),
-                EngineTables.standard(),
-                null,
-                PostgresMigrationOptions.defaults().batches(Duration.ofMillis(50), 500, 0));
-    }
-
-    private Migrator<PgStep> node(String member, Release release, List<PgStep> steps, MigrationListener listener) {
-        return node(member, release, steps, listener, connect());
-    }
-
-    private Migrator<PgStep> node(
-            String member,
-            Release release,
-            List<PgStep> steps,
-            MigrationListener listener,
-            MigrationBackend<PgStep> backend) {
-        if (release.equals(V2)) {
-            bootstrapped();
-        }
-        Catalog<PgStep> catalog = new Catalog<>(
-                List.of(V1, V2), List.of(Migration.expandOnly("core", "001_test", V2, steps, List.of())), List.of());
-        return new Migrator<>(vertx, backend, catalog, world.options(member, release), listener);
+    private MigrationBackend<PgStep> inSmallBatches() {
+        return world.connect(
+                world.connectOptions(), PostgresMigrationOptions.defaults().batches(Duration.ofMillis(50), 500, 0));
     }
 
     @SuppressWarnings("unchecked")
@@ -359,29 +306,5 @@ final class PostgresStepsIT {
                 (proxy, method, arguments) -> silenced.get() && method.getReturnType() == Future.class
                         ? io.vertx.core.Promise.promise().future()
                         : method.invoke(real, arguments));
-    }
-
-    private void sql(String statement) {
-        await(world.pool().query(statement).execute());
-    }
-
-    private long count(String query) {
-        return first(query).getLong(0);
-    }
-
-    private String text(String query) {
-        return first(query).getString(0);
-    }
-
-    private Row first(String query) {
-        return await(world.pool().query(query).execute()).iterator().next();
-    }
-
-    private static void until(java.util.function.BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-            await(Futures.pause(vertx, Duration.ofMillis(20)));
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.drawbridge.migration;
 
-import static io.drawbridge.migration.MigrationContract.await;
+import static io.drawbridge.migration.Waiting.await;
 
 import io.drawbridge.migration.postgres.EngineTables;
 import io.drawbridge.migration.postgres.PgStep;
@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A real PostgreSQL; each {@link #fresh} database is a new one. The visible effects are rows of one table. */
-final class PostgresWorld implements World<PgStep>, AutoCloseable {
+final class PostgresWorld implements World<PgStep> {
     private final Vertx vertx;
     private final PostgresServer server;
     private final List<MigrationBackend<PgStep>> connections = new ArrayList<>();
@@ -65,8 +65,16 @@ final class PostgresWorld implements World<PgStep>, AutoCloseable {
 
     @Override
     public MigrationBackend<PgStep> connect() {
-        MigrationBackend<PgStep> backend = PostgresMigrationBackend.create(
-                vertx, connect, EngineTables.standard(), null, PostgresMigrationOptions.defaults());
+        return connect(connect);
+    }
+
+    MigrationBackend<PgStep> connect(PgConnectOptions as) {
+        return connect(as, PostgresMigrationOptions.defaults());
+    }
+
+    MigrationBackend<PgStep> connect(PgConnectOptions as, PostgresMigrationOptions options) {
+        MigrationBackend<PgStep> backend =
+                PostgresMigrationBackend.create(vertx, as, EngineTables.standard(), null, options);
         connections.add(backend);
         return backend;
     }
@@ -109,6 +117,16 @@ final class PostgresWorld implements World<PgStep>, AutoCloseable {
     @Override
     public PgStep keysBeginning(String prefix) {
         return new PgStep.Query(prefix, "SELECT key FROM world.data WHERE key LIKE '" + prefix + "%'");
+    }
+
+    @Override
+    public void plant(String key, String value) {
+        await(
+                value == null
+                        ? pool.preparedQuery("DELETE FROM world.data WHERE key = $1")
+                                .execute(Tuple.of(key))
+                        : pool.preparedQuery("INSERT INTO world.data VALUES ($1, $2)")
+                                .execute(Tuple.of(key, value)));
     }
 
     @Override

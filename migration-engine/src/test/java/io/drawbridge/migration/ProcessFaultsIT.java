@@ -1,6 +1,7 @@
 package io.drawbridge.migration;
 
-import static io.drawbridge.migration.MigrationContract.await;
+import static io.drawbridge.migration.Waiting.await;
+import static io.drawbridge.migration.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.migration.postgres.PgStep;
@@ -81,15 +82,15 @@ final class ProcessFaultsIT {
 
     @Test
     void leaderStopped_threeLifetimesLong_changesNothingAfterwards() throws Exception {
-        for (int pauseMillis : new int[] {200, 900, 1_600}) {
+        for (String moment : List.of("EXPANDING EXPANDING 1 ", "OPEN EXPANDED", "OPEN EXPANDED 0 [0-9]")) {
             world.fresh();
             await(ProbeNode.migrator(vertx, world.connectOptions(), "a", World.V1)
                     .migrate());
-            Path output = folder.resolve("zombie-" + pauseMillis);
+            Path output = folder.resolve("zombie-" + moment.hashCode());
             Files.createFile(output);
             Process zombie = Processes.java(ProbeNode.class, output, uri(), "zombie", "2.0", "finish");
             Processes.printed(output, "alive");
-            TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            until(() -> state().matches(moment + ".*"));
             Processes.signal(zombie, "STOP");
             long stopped = System.nanoTime();
             String done = finishedBy("heir");
@@ -101,7 +102,7 @@ final class ProcessFaultsIT {
                     .as(Files.readString(output))
                     .isTrue();
 
-            assertThat(fingerprint()).as("stopped after %d ms", pauseMillis).isEqualTo(done);
+            assertThat(fingerprint()).as("stopped at %s", moment).isEqualTo(done);
             zombie.destroyForcibly();
         }
     }

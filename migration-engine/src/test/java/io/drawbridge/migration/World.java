@@ -21,6 +21,9 @@ interface World<S extends Step> {
     /** A new database with nothing in it. */
     void fresh();
 
+    /** Closes every connection. */
+    void close();
+
     /** A connection of another node to the same database. */
     MigrationBackend<S> connect();
 
@@ -35,6 +38,9 @@ interface World<S extends Step> {
 
     /** A check that finds every key beginning with its prefix. */
     S keysBeginning(String prefix);
+
+    /** Changes the data as somebody outside would; null removes. */
+    void plant(String key, String value);
 
     /** The entries that steps made. */
     Future<Map<String, String>> data();

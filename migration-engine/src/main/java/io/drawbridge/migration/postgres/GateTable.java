@@ -1,7 +1,6 @@
 package io.drawbridge.migration.postgres;
 
 import io.drawbridge.migration.ClusterState;
-import io.drawbridge.migration.Futures;
 import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.Lease;
 import io.drawbridge.migration.LeaseView;
@@ -11,7 +10,6 @@ import io.drawbridge.migration.MigrationException;
 import io.drawbridge.migration.Release;
 import io.drawbridge.migration.Request;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Pool;
@@ -21,35 +19,48 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
-/** The gate row and the look at the whole cluster. Immutable. */
+/** The gate row and the look at the whole cluster. Thread-safe. */
 final class GateTable {
     /* Measured: with 16 writers that never pause, LOCK TABLE gets through in some 20 ms; a bare UPDATE of the row starved
     until they stopped. While it waits, new writers queue behind it: hence the short limit. */
     private static final Duration LOCK_LIMIT = Duration.ofMillis(250);
 
     private static final Duration STATEMENT_LIMIT = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final LockRetry.Pace PACE =
+            new LockRetry.Pace(Duration.ofSeconds(60), Duration.ofMillis(50), Duration.ofMillis(50));
 
-    private final Vertx vertx;
+    private final LockRetry retry;
     private final EngineTables tables;
     private final Transactions transactions;
     private final JournalTable journal;
     private final PostgresGate gate;
+    private final ServerIdentity server = new ServerIdentity();
 
-    GateTable(Vertx vertx, EngineTables tables, Transactions transactions, JournalTable journal) {
-        this.vertx = vertx;
+    GateTable(LockRetry retry, EngineTables tables, Transactions transactions, JournalTable journal) {
+        this.retry = retry;
         this.tables = tables;
         this.transactions = transactions;
         this.journal = journal;
         this.gate = new PostgresGate(tables);
     }
 
-    /* One statement, so one snapshot. */
     Future<ClusterState> read(SqlConnection connection) {
+        return server.expression(connection)
+                .compose(identity -> look(connection, identity))
+                .onFailure(failure -> {
+                    if (PgErrors.DENIED.equals(PgErrors.state(failure))) {
+                        server.forget();
+                    }
+                });
+    }
+
+    /* One statement, so one snapshot. */
+    private Future<ClusterState> look(SqlConnection connection, String identity) {
         String sql = "SELECT g.state, g.active, g.target, g.gate_seq, g.held, g.foreign_writes, g.foreign_writes_kept,"
                 + " coalesce(g.deadline <= clock_timestamp(), false) AS deadline_passed, g.incarnation::text AS incarnation,"
-                + " (SELECT system_identifier::text FROM pg_control_system()) AS server, " + journal.asJson()
+                + " " + identity + " AS server, " + journal.asJson()
                 + " AS journal, (SELECT json_build_object('holder', l.holder, 'epoch', l.epoch, 'beat', l.beat, 'note',"
                 + " l.note, 'remaining', CASE WHEN l.expires_at = '-infinity' THEN -1 ELSE"
                 + " round(extract(epoch FROM l.expires_at - clock_timestamp()) * 1000) END) FROM " + tables.lease()
@@ -85,28 +96,21 @@ final class GateTable {
     /** Moves the gate as soon as the writes in flight let it, making others wait no longer than the short limit each time. */
     Future<Void> transition(
             Pool pool, Lease lease, Gate from, Gate to, Duration fence, Request closing, AuditNote note) {
-        return insistently(() -> pool.withConnection(connection -> transactions.run(
-                connection,
-                LOCK_LIMIT,
-                STATEMENT_LIMIT,
+        return insistently(
+                pool,
+                lease,
                 in -> transactions
                         .fence(in, lease)
                         .compose(held -> in.query(gate.exclusively()).execute())
-                        .compose(locked -> move(in, lease, from, to, fence, closing, note)))));
+                        .compose(locked -> move(in, lease, from, to, fence, closing, note)));
     }
 
-    private Future<Void> insistently(java.util.function.Supplier<Future<Void>> attempt) {
-        long start = System.nanoTime();
-        return Futures.<Boolean>loop(
-                        vertx,
-                        () -> attempt.get().map(moved -> Boolean.TRUE).recover(failure -> {
-                            boolean again = PgErrors.locked(failure) && System.nanoTime() - start < PATIENCE.toNanos();
-                            return again
-                                    ? Futures.pause(vertx, Duration.ofMillis(50))
-                                            .mapEmpty()
-                                    : Future.failedFuture(failure);
-                        }))
-                .mapEmpty();
+    private Future<Void> insistently(Pool pool, Lease lease, Function<SqlConnection, Future<Void>> work) {
+        return retry.run(
+                lease,
+                PACE,
+                () -> pool.withConnection(
+                        connection -> transactions.run(connection, LOCK_LIMIT, STATEMENT_LIMIT, work)));
     }
 
     /** The move itself, in the caller's transaction, which holds the fence. */
@@ -145,15 +149,14 @@ final class GateTable {
     Future<Void> foreignWrites(Pool pool, boolean on, AuditNote note) {
         String sql = "UPDATE " + tables.gate() + " SET foreign_writes = $1, foreign_writes_kept = false,"
                 + " gate_seq = gate_seq + 1 WHERE id = 1 RETURNING state";
-        return insistently(() -> pool.withConnection(connection -> transactions.run(
-                connection,
-                LOCK_LIMIT,
-                STATEMENT_LIMIT,
+        return insistently(
+                pool,
+                null,
                 in -> in.query(gate.exclusively())
                         .execute()
                         .compose(locked -> in.preparedQuery(sql).execute(Tuple.of(on)))
                         .compose(rows -> new Bookkeeping(tables, journal, null)
-                                .note(in, null, "foreign writes", on ? "on" : "off", note)))));
+                                .note(in, null, "foreign writes", on ? "on" : "off", note)));
     }
 
     Future<Void> newIncarnation(SqlConnection connection, AuditNote note) {

@@ -95,7 +95,7 @@ final class Layout {
             return call.function().apply(connection);
         }
         if (step instanceof PgStep.ConcurrentIndex index) {
-            return StepRunner.execute(connection, List.of(StepRunner.create(index, "IF NOT EXISTS ")));
+            return StepRunner.execute(connection, List.of(IndexBuilder.statement(index, "IF NOT EXISTS ")));
         }
         if (step instanceof PgStep.ValidatedConstraint constraint) {
             return StepRunner.execute(connection, List.of(StepRunner.add(constraint)));

@@ -14,10 +14,11 @@ final class PgErrors {
     static final String DENIED = "42501";
     static final String UNDEFINED_TABLE = "42P01";
     static final String DUPLICATE_TABLE = "42P07";
-    private static final Set<String> LOCKED = Set.of("55P03", "40P01");
+    static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Set<String> LOCKED = Set.of(LOCK_NOT_AVAILABLE, "40P01");
     private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "53300", "57P05", "25P03", "25006");
     /* Timeouts and serialization, where they do not tell of a step. */
-    private static final Set<String> NOT_NOW = Set.of("55P03", "40P01", "57014", "40001");
+    private static final Set<String> NOT_NOW = Set.of(LOCK_NOT_AVAILABLE, "40P01", "57014", "40001");
     private static final Set<String> RACED = Set.of(UNIQUE_VIOLATION, DUPLICATE_TABLE, "42710", "XX000");
 
     private PgErrors() {}
@@ -87,6 +88,12 @@ final class PgErrors {
                 "the database went away before it answered: the change may or may not have happened",
                 List.of(),
                 failure);
+    }
+
+    static MigrationException stopped(io.drawbridge.migration.Lease lease) {
+        return new MigrationException(
+                MigrationError.LEASE_LOST,
+                "lease " + lease.name() + " epoch " + lease.epoch() + " was told to stop here");
     }
 
     static MigrationException leaseLost(io.drawbridge.migration.Lease lease) {

@@ -18,18 +18,12 @@ import io.drawbridge.migration.Request;
 import io.drawbridge.migration.Survey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -40,8 +34,6 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
     private static final Duration WHOLE_LOCK_LIMIT = Duration.ofSeconds(30);
     /* Above the default heartbeat, so that a live connection is not dropped as it renews; below the default lease. */
     private static final Duration LEASE_LIMIT = Duration.ofSeconds(8);
-    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-    private static final Duration ANSWER_SLACK = Duration.ofSeconds(10);
 
     private final Vertx vertx;
     private final Pool pool;
@@ -55,10 +47,10 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
     private final Bookkeeping bookkeeping;
     private final DatabaseSurvey surveyor;
     private final StepRunner steps;
+    private final MirrorLock mirrorLock;
     private final Layout layout;
     private final JournalMirror mirror;
     private final PostgresMigrationOptions options;
-    private final Map<Lease, String> waits = new ConcurrentHashMap<>();
 
     private PostgresMigrationBackend(
             Vertx vertx,
@@ -74,19 +66,20 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
         if (!own.getProperties().getOrDefault("application_name", "").startsWith("drawbridge")) {
             own.addProperty("application_name", "drawbridge");
         }
-        Duration connecting = shorter(CONNECT_LIMIT, options.answerTimeout());
-        Duration silence = options.answerTimeout().plus(shorter(ANSWER_SLACK, options.answerTimeout()));
-        this.pool = pool(vertx, own, "migrations", options.poolSize(), connecting, silence);
-        this.leasePool = pool(vertx, own, "lease", 1, connecting, LEASE_LIMIT);
-        this.stepConnections = new StepConnections(vertx, own);
+        Duration answer = options.answerTimeout();
+        this.pool = Pools.bounded(vertx, own, "migrations", options.poolSize(), answer, Pools.silence(answer));
+        this.leasePool = Pools.bounded(vertx, own, "lease", 1, answer, LEASE_LIMIT);
+        this.stepConnections = new StepConnections(vertx, own, leasePool);
         this.transactions = new Transactions(tables, options.idleInTransaction());
         this.leases = new LeaseTable(tables, transactions);
         this.journal = new JournalTable(tables, mirror);
-        this.gates = new GateTable(vertx, tables, transactions, journal);
+        LockRetry retry = new LockRetry(vertx, stepConnections::stopped);
+        this.gates = new GateTable(retry, tables, transactions, journal);
         this.members = new MemberTable(tables);
         this.bookkeeping = new Bookkeeping(tables, journal, mirror);
         this.surveyor = new DatabaseSurvey(tables, mirror, options.createsRelations());
-        this.steps = new StepRunner(vertx, stepConnections, transactions, journal, options);
+        this.steps = new StepRunner(vertx, stepConnections, retry, transactions, journal, options);
+        this.mirrorLock = new MirrorLock(mirror, leasePool, transactions, options.lockTimeout());
         this.layout = new Layout(tables, mirror, options.createsRelations(), journal);
     }
 
@@ -101,31 +94,6 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
             JournalMirror mirror,
             PostgresMigrationOptions options) {
         return new PostgresMigrationBackend(vertx, connect, tables, mirror, options);
-    }
-
-    /* A connection that vanished without a word is dropped after the time in which it must have answered. */
-    private static Pool pool(
-            Vertx vertx, PgConnectOptions connect, String name, int size, Duration connecting, Duration silence) {
-        PoolOptions bounds = new PoolOptions()
-                .setName(name)
-                .setMaxSize(size)
-                .setMaxWaitQueueSize(1_000)
-                .setConnectionTimeout((int) connecting.toMillis())
-                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setIdleTimeout(5)
-                .setIdleTimeoutUnit(TimeUnit.MINUTES);
-        NetClientOptions net = new NetClientOptions()
-                .setTcpKeepAlive(true)
-                .setTcpNoDelay(true)
-                .setConnectTimeout((int) connecting.toMillis())
-                .setIdleTimeout((int) silence.toMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-        return PgBuilder.pool()
-                .with(bounds)
-                .with(net)
-                .connectingTo(connect)
-                .using(vertx)
-                .build();
     }
 
     @Override
@@ -159,43 +127,34 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
     public Future<Optional<Lease>> acquire(
             String lease, String holder, String incarnation, Duration ttl, LeaseView stale) {
         return leases.acquire(pool, lease, holder, incarnation, ttl, stale)
-                .compose(taken -> taken.isPresent() && mirror != null && lease.equals(MIGRATIONS)
-                        ? alsoTheirLock(taken.get(), ttl)
-                        : Future.succeededFuture(taken))
+                .compose(taken -> taken.isPresent() ? withTheirLock(taken.get(), ttl) : Future.succeededFuture(taken))
                 .recover(PgErrors::translated);
     }
 
-    /** Kong's own command line may be at work: then nobody of ours leads. */
-    private Future<Optional<Lease>> alsoTheirLock(Lease lease, Duration ttl) {
-        return inTransaction(connection -> mirror.hold(connection, lease.holder(), ttl))
-                .compose(held -> held
-                        ? Future.succeededFuture(Optional.of(lease))
-                        : leases.release(leasePool, lease).map(Optional.empty()));
+    /** Without their lock nobody of ours leads. */
+    private Future<Optional<Lease>> withTheirLock(Lease lease, Duration ttl) {
+        return mirrorLock
+                .hold(lease, ttl)
+                .compose(
+                        held -> held
+                                ? Future.succeededFuture(Optional.of(lease))
+                                : leases.release(leasePool, lease).map(Optional.<Lease>empty()),
+                        failure ->
+                                leases.release(leasePool, lease).transform(released -> Future.failedFuture(failure)));
     }
 
     @Override
     public Future<Void> renew(Lease lease, Duration ttl, String note) {
         return leases.renew(leasePool, lease, ttl, note)
-                .compose(renewed -> mirror != null && lease.name().equals(MIGRATIONS)
-                        ? leasePool.withTransaction(connection -> mirror.renew(connection, lease.holder(), ttl))
-                        : Future.succeededFuture())
-                .onSuccess(renewed -> lookForWaits(lease))
+                .compose(renewed -> mirrorLock.renew(lease, ttl))
+                .onSuccess(renewed -> stepConnections.look(lease))
                 .recover(PgErrors::translated);
-    }
-
-    private void lookForWaits(Lease lease) {
-        stepConnections
-                .waitsFor(pool, lease)
-                .onComplete(found -> waits.put(lease, found.otherwise("").result()));
     }
 
     @Override
     public Future<Void> release(Lease lease) {
-        waits.remove(lease);
-        Future<Void> theirs = mirror != null && lease.name().equals(MIGRATIONS)
-                ? leasePool.withTransaction(connection -> mirror.release(connection, lease.holder()))
-                : Future.succeededFuture();
-        return theirs.otherwiseEmpty()
+        return mirrorLock
+                .release(lease)
                 .compose(released -> leases.release(leasePool, lease))
                 .eventually(() -> stepConnections.discard(lease))
                 .recover(PgErrors::translated);
@@ -203,13 +162,12 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
 
     @Override
     public String lockWaits(Lease lease) {
-        return waits.getOrDefault(lease, "");
+        return stepConnections.waits(lease);
     }
 
     @Override
     public Future<Void> interrupt(Lease lease) {
-        waits.remove(lease);
-        return stepConnections.discard(lease);
+        return stepConnections.stop(lease);
     }
 
     @Override
@@ -357,10 +315,6 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
     private <T> Future<T> inTransaction(Function<SqlConnection, Future<T>> work) {
         return pool.withConnection(
                 connection -> transactions.run(connection, Duration.ofSeconds(5), options.answerTimeout(), work));
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Every read is bounded, and a look at several tables sees one state of them. */

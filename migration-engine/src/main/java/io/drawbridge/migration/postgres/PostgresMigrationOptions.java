@@ -9,7 +9,8 @@ import java.util.List;
  * @param lockTimeout how long one attempt of a step waits for a lock, and so the longest that it can make others wait.
  *     Default 200 ms
  * @param lockWait how long a step goes on trying before it fails. Default 10 min
- * @param statementTimeout longest single statement of a step. Default 1 h
+ * @param statementTimeout longest single statement of a step; for an index that is built through a pooler the server's own
+ *     setting holds too. Default 1 h
  * @param answerTimeout longest wait for a connection (but 10 s at most), and longest statement that is no step's. Default
  *     30 s
  * @param idleInTransaction how long a stalled leader's transaction is left open; at most the lease's TTL. Default 15 s

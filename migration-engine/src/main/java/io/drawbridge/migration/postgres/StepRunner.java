@@ -4,8 +4,6 @@ import io.drawbridge.migration.Action;
 import io.drawbridge.migration.Futures;
 import io.drawbridge.migration.JournalEntry;
 import io.drawbridge.migration.Lease;
-import io.drawbridge.migration.MigrationError;
-import io.drawbridge.migration.MigrationException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
@@ -18,34 +16,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Runs steps: effect, journal and mirror in one fenced transaction where PostgreSQL allows it. Thread-safe. */
 final class StepRunner {
-    private static final Duration NO_LIMIT = Duration.ZERO;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     private static final int FIRST_BATCH = 500;
     private static final int LEAST_BATCH = 10;
     private static final Pattern REFERENCES = Pattern.compile("\\bREFERENCES\\s+([\\w.\"]+)", Pattern.CASE_INSENSITIVE);
 
     private final Vertx vertx;
     private final StepConnections connections;
+    private final LockRetry retry;
     private final Transactions transactions;
     private final JournalTable journal;
+    private final IndexBuilder indexes;
     private final PostgresMigrationOptions options;
     private final Map<String, Integer> batchSizes = new ConcurrentHashMap<>();
 
     StepRunner(
             Vertx vertx,
             StepConnections connections,
+            LockRetry retry,
             Transactions transactions,
             JournalTable journal,
             PostgresMigrationOptions options) {
         this.vertx = vertx;
         this.connections = connections;
+        this.retry = retry;
         this.transactions = transactions;
         this.journal = journal;
+        this.indexes = new IndexBuilder(vertx, options.statementTimeout());
         this.options = options;
     }
 
@@ -62,7 +65,7 @@ final class StepRunner {
             return recorded(lease, action, connection -> call.function().apply(connection));
         }
         if (step instanceof PgStep.ConcurrentIndex index) {
-            return buildIndex(lease, index)
+            return patiently(lease, connection -> indexes.build(connection, index, () -> connections.cancel(lease)))
                     .compose(built -> recorded(lease, action, connection -> Future.succeededFuture()));
         }
         if (step instanceof PgStep.ValidatedConstraint constraint) {
@@ -75,103 +78,34 @@ final class StepRunner {
         return Future.failedFuture(new IllegalArgumentException("not a step of a migration: " + step.name()));
     }
 
-    private interface Effect {
-        Future<Void> on(SqlConnection connection);
-    }
-
-    private Future<Optional<JournalEntry>> recorded(Lease lease, Action<PgStep> action, Effect effect) {
+    private Future<Optional<JournalEntry>> recorded(
+            Lease lease, Action<PgStep> action, Function<SqlConnection, Future<Void>> effect) {
         return fenced(
                         lease,
-                        connection -> effect.on(connection)
+                        connection -> effect.apply(connection)
                                 .compose(done -> journal.write(connection, action.migration(), action.after())))
                 .map(done -> Optional.ofNullable(action.after()));
     }
 
-    private Future<Void> fenced(Lease lease, Effect effect) {
-        return patiently(() -> connections.with(
+    private <T> Future<T> fenced(Lease lease, Function<SqlConnection, Future<T>> effect) {
+        return patiently(
                 lease,
                 connection -> transactions.run(
                         connection,
                         options.lockTimeout(),
                         options.statementTimeout(),
-                        in -> transactions.fence(in, lease).compose(held -> effect.on(in)))));
+                        in -> transactions.fence(in, lease).compose(held -> effect.apply(in))));
     }
 
-    /** Tries again, later and later, while others hold the locks that the attempt needs. */
-    private <T> Future<T> patiently(Supplier<Future<T>> attempt) {
-        long start = System.nanoTime();
-        long[] pauseMillis = {options.lockTimeout().toMillis()};
-        return Futures.<Optional<T>>loop(
-                        vertx,
-                        () -> attempt.get().map(Optional::ofNullable).recover(failure -> {
-                            boolean patient = System.nanoTime() - start
-                                    < options.lockWait().toNanos();
-                            if (!PgErrors.locked(failure) || !patient) {
-                                return Future.failedFuture(failure);
-                            }
-                            long pause = pauseMillis[0];
-                            pauseMillis[0] = Math.min(pause * 2, 2_000);
-                            return Futures.pause(vertx, Duration.ofMillis(pause))
-                                    .mapEmpty();
-                        }))
-                .map(value -> value.orElse(null));
+    private <T> Future<T> patiently(Lease lease, Function<PgConnection, Future<T>> attempt) {
+        LockRetry.Pace pace = new LockRetry.Pace(options.lockWait(), options.lockTimeout(), LONGEST_PAUSE);
+        return retry.run(lease, pace, () -> connections.with(lease, attempt));
     }
 
     static Future<Void> execute(SqlConnection connection, List<String> sql) {
         return sql.isEmpty()
                 ? Future.succeededFuture()
                 : connection.query(String.join(";\n", sql)).execute().mapEmpty();
-    }
-
-    /* Not in a transaction: each look says what is left to do, so that it may be interrupted anywhere. */
-    private Future<Void> buildIndex(Lease lease, PgStep.ConcurrentIndex index) {
-        return patiently(() -> connections.with(
-                lease,
-                connection -> indexState(connection, index).compose(state -> switch (state) {
-                    case "valid" -> Future.<Void>succeededFuture();
-                    case "building" ->
-                        Future.<Void>failedFuture(
-                                new io.vertx.pgclient.PgException("index is being built", "ERROR", "55P03", null));
-                    case "invalid" -> dropIndex(connection, index).compose(dropped -> createIndex(connection, index));
-                    default -> createIndex(connection, index);
-                })));
-    }
-
-    private Future<Void> createIndex(PgConnection connection, PgStep.ConcurrentIndex index) {
-        return alone(connection, create(index, "CONCURRENTLY "))
-                .compose(built -> indexState(connection, index))
-                .compose(state -> state.equals("valid")
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new MigrationException(
-                                MigrationError.STEP_FAILED,
-                                "index " + index.index() + " is " + state + " after its build")));
-    }
-
-    private Future<Void> dropIndex(PgConnection connection, PgStep.ConcurrentIndex index) {
-        return alone(connection, "DROP INDEX CONCURRENTLY IF EXISTS " + index.index());
-    }
-
-    /* CREATE INDEX CONCURRENTLY waits for older transactions while it blocks no write, so it has no lock_timeout. */
-    private Future<Void> alone(PgConnection connection, String sql) {
-        return connection
-                .query("SET statement_timeout = " + options.statementTimeout().toMillis())
-                .execute()
-                .compose(set -> connection.query(sql).execute())
-                .mapEmpty();
-    }
-
-    static String create(PgStep.ConcurrentIndex index, String how) {
-        return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + how + index.index() + " ON " + index.on();
-    }
-
-    private static Future<String> indexState(SqlConnection connection, PgStep.ConcurrentIndex index) {
-        return connection
-                .preparedQuery("SELECT CASE WHEN i.indisvalid THEN 'valid' WHEN EXISTS (SELECT 1 FROM"
-                        + " pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid) THEN 'building'"
-                        + " ELSE 'invalid' END AS state FROM pg_index i WHERE i.indexrelid = to_regclass($1)")
-                .execute(Tuple.of(index.index()))
-                .map(rows ->
-                        rows.size() == 0 ? "absent" : rows.iterator().next().getString("state"));
     }
 
     private Future<Void> addConstraint(Lease lease, PgStep.ValidatedConstraint constraint) {
@@ -229,16 +163,10 @@ final class StepRunner {
         int size = batchSizes.getOrDefault(name, Math.min(FIRST_BATCH, options.batchMax()));
         long start = System.nanoTime();
         JournalEntry before = action.before();
-        return patiently(() -> connections.with(
+        return fenced(
                         lease,
-                        connection -> transactions.run(
-                                connection,
-                                options.lockTimeout(),
-                                options.statementTimeout(),
-                                in -> transactions
-                                        .fence(in, lease)
-                                        .compose(held -> total(in, before, backfill))
-                                        .compose(rows -> convert(in, action, backfill, size, rows)))))
+                        connection -> total(connection, before, backfill)
+                                .compose(rows -> convert(connection, action, backfill, size, rows)))
                 .compose(entry -> {
                     long tookMillis =
                             Duration.ofNanos(System.nanoTime() - start).toMillis();
@@ -255,10 +183,10 @@ final class StepRunner {
     private Future<Optional<JournalEntry>> convert(
             SqlConnection connection, Action<PgStep> action, PgStep.Backfill backfill, int size, long total) {
         JournalEntry before = action.before();
-        String after = before.cursor() == null ? "" : key(backfill) + " > $1::text::" + backfill.keyType();
+        String after = before.cursor() == null ? "" : backfill.key() + " > $1::text::" + backfill.keyType();
         Tuple from = before.cursor() == null ? Tuple.tuple() : Tuple.of(before.cursor());
-        String page = "WITH page AS (SELECT " + key(backfill) + " AS k FROM " + backfill.table()
-                + (after.isEmpty() ? "" : " WHERE " + after) + " ORDER BY " + key(backfill) + " LIMIT " + size
+        String page = "WITH page AS (SELECT " + backfill.key() + " AS k FROM " + backfill.table()
+                + (after.isEmpty() ? "" : " WHERE " + after) + " ORDER BY " + backfill.key() + " LIMIT " + size
                 + ") SELECT (SELECT k::text FROM page ORDER BY k DESC LIMIT 1) AS last,"
                 + " (SELECT count(*) FROM page) AS visited";
         return connection.preparedQuery(page).execute(from).compose(rows -> {
@@ -285,14 +213,10 @@ final class StepRunner {
         range.addValue(last);
         return connection
                 .preparedQuery("UPDATE " + backfill.table() + " SET " + backfill.set() + " WHERE "
-                        + (after.isEmpty() ? "" : after + " AND ") + key(backfill) + " <= $" + range.size()
+                        + (after.isEmpty() ? "" : after + " AND ") + backfill.key() + " <= $" + range.size()
                         + "::text::" + backfill.keyType() + " AND (" + backfill.where() + ")")
                 .execute(range)
                 .mapEmpty();
-    }
-
-    private static String key(PgStep.Backfill backfill) {
-        return backfill.key();
     }
 
     private static Future<Long> total(SqlConnection connection, JournalEntry before, PgStep.Backfill backfill) {

@@ -1,10 +1,16 @@
 package io.drawbridge.core.release.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drawbridge.migration.Lease;
+import io.drawbridge.migration.postgres.EngineTables;
+import io.drawbridge.migration.postgres.PostgresMigrationBackend;
+import io.drawbridge.migration.postgres.PostgresMigrationOptions;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.SqlConnection;
 import java.sql.Connection;
 import java.time.Duration;
@@ -122,6 +128,34 @@ class KongMirrorIT extends LineTest {
         assertThat(query("SELECT owner FROM locks")).isEmpty();
     }
 
+    /* A VACUUM FULL, or somebody's session left open. */
+    @Test
+    void their_lock_table_locked_by_somebody_holds_up_no_lease_of_ours() throws Exception {
+        line.bootstrap(V2_5);
+        PostgresMigrationBackend backend = PostgresMigrationBackend.create(
+                vertx, connect(), EngineTables.standard(), mirror, PostgresMigrationOptions.defaults());
+        Duration ttl = Duration.ofSeconds(30);
+        Lease lease = soon(backend.acquire("migrations", "a", "x", ttl, null)).orElseThrow();
+        try (Connection somebody = database.connect()) {
+            somebody.setAutoCommit(false);
+            somebody.createStatement().execute("LOCK TABLE locks");
+
+            soon(backend.renew(lease, ttl, "still here"));
+            soon(backend.release(lease));
+            assertThatThrownBy(() -> soon(backend.acquire("migrations", "b", "y", ttl, null)))
+                    .hasRootCauseInstanceOf(PgException.class);
+            assertThat(query("SELECT name FROM drawbridge_lease WHERE expires_at > clock_timestamp()"))
+                    .as("nobody leads without their lock, and nobody keeps others from it")
+                    .isEmpty();
+            somebody.rollback();
+        }
+        assertThat(soon(backend.acquire("migrations", "b", "y", ttl, null)))
+                .as("their lock of a could not be given back, so it lasts as long as its time")
+                .isEmpty();
+        assertThat(soon(backend.acquire("migrations", "a", "x", ttl, null))).isPresent();
+        soon(backend.close());
+    }
+
     @Test
     void strangers_are_others_in_this_database_and_never_ourselves() throws Exception {
         try (Connection stranger = database.connect()) {
@@ -164,17 +198,29 @@ class KongMirrorIT extends LineTest {
     }
 
     private <T> T with(Function<SqlConnection, Future<T>> work) {
-        PgConnectOptions options = new PgConnectOptions()
+        return within(
+                30,
+                PgConnection.connect(vertx, connect())
+                        .compose(connection -> work.apply(connection).eventually(connection::close)));
+    }
+
+    private PgConnectOptions connect() {
+        return new PgConnectOptions()
                 .setHost(database.host())
                 .setPort(database.port())
                 .setDatabase(database.database())
                 .setUser(database.user())
-                .setPassword(database.password());
-        options.addProperty("application_name", "drawbridge");
-        Future<T> result = PgConnection.connect(vertx, options)
-                .compose(connection -> work.apply(connection).eventually(connection::close));
+                .setPassword(database.password())
+                .addProperty("application_name", "drawbridge");
+    }
+
+    private static <T> T soon(Future<T> future) {
+        return within(3, future);
+    }
+
+    private static <T> T within(int seconds, Future<T> future) {
         try {
-            return result.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
