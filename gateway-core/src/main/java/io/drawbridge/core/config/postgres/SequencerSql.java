@@ -6,6 +6,7 @@ import io.drawbridge.migration.MigrationError;
 import io.drawbridge.migration.MigrationException;
 import io.drawbridge.migration.postgres.EngineTables;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
@@ -14,9 +15,13 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The sequencer's statements. Immutable. */
+/** The sequencer's statements. Thread-safe. */
 final class SequencerSql {
+    private static final Logger LOG = LoggerFactory.getLogger(SequencerSql.class);
+
     /*
      * A writer's row carries the id of its transaction. The snapshot of the last numbering tells for every transaction
      * whether it was visible then; what is visible to this statement and was not then has become visible since. Nothing
@@ -56,11 +61,15 @@ final class SequencerSql {
 
     private static final String COUNT = NUMBER.formatted(SINCE, "");
     private static final String SWEEP = NUMBER.formatted(ANY, INCARNATION);
+    /* For a role that may not know which server this is. */
+    private static final String BLIND_SWEEP = NUMBER.formatted(ANY, "");
+    private static final String PRIVILEGE_MISSING = "42501";
 
     private final String lease;
     private final String fence;
     private final String trim;
     private final String begin;
+    private volatile boolean blind;
 
     SequencerSql(EngineTables tables, Duration statementTimeout, Duration leaseTtl) {
         this.lease = "SELECT holder, epoch, beat, note, CASE WHEN expires_at = '-infinity' THEN -1 ELSE"
@@ -117,16 +126,29 @@ final class SequencerSql {
 
     /** @param everything also what the stored snapshot says was seen: once after taking the lease and after a failure */
     Future<Numbered> number(Pool pool, Lease held, boolean everything) {
+        return number(pool, held, !everything ? COUNT : blind ? BLIND_SWEEP : SWEEP)
+                .recover(failure -> {
+                    boolean mayNot = everything
+                            && failure instanceof PgException known
+                            && PRIVILEGE_MISSING.equals(known.getSqlState());
+                    if (!mayNot || blind) {
+                        return Future.failedFuture(failure);
+                    }
+                    LOG.warn(
+                            "role may not call pg_control_system(): revisions go on after a restore into another server");
+                    blind = true;
+                    return number(pool, held, BLIND_SWEEP);
+                });
+    }
+
+    private Future<Numbered> number(Pool pool, Lease held, String sql) {
         return fenced(
                 pool,
                 held,
-                connection -> connection
-                        .preparedQuery(everything ? SWEEP : COUNT)
-                        .execute()
-                        .map(rows -> {
-                            Row row = rows.iterator().next();
-                            return new Numbered(row.getLong("revision"), row.getLong("changes"));
-                        }));
+                connection -> connection.preparedQuery(sql).execute().map(rows -> {
+                    Row row = rows.iterator().next();
+                    return new Numbered(row.getLong("revision"), row.getLong("changes"));
+                }));
     }
 
     /** Removes one batch of old changes; yields how many. */

@@ -10,6 +10,7 @@ import io.drawbridge.core.config.Changes;
 import io.drawbridge.core.config.SequencerOptions;
 import io.drawbridge.core.store.GatewayDatabase;
 import io.drawbridge.migration.postgres.EngineTables;
+import io.vertx.pgclient.PgConnectOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -285,6 +286,25 @@ final class ChangeSequencerIT {
                     .doesNotStartWith("old")
                     .contains(":");
             node.stop();
+        }
+    }
+
+    @Test
+    void roleThatMayNotKnowTheServer_numbersAllTheSame() throws Exception {
+        try (GatewayDatabase database = GatewayDatabase.at(GatewayDatabase.NEWEST)) {
+            String role = "sequencer_" + database.sql().database();
+            database.sql()
+                    .execute(
+                            "REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC",
+                            "CREATE ROLE " + role + " LOGIN PASSWORD 'x'",
+                            "GRANT ALL ON ALL TABLES IN SCHEMA public TO " + role);
+            prime(database);
+            PgConnectOptions connect =
+                    new PgConnectOptions(database.connect()).setUser(role).setPassword("x");
+            SequencerNode node = new SequencerNode(database, "a", SequencerOptions.defaults(), connect);
+            waitUntil(() -> !node.revisions.isEmpty());
+            node.stop();
+            database.sql().execute("DROP OWNED BY " + role, "DROP ROLE " + role);
         }
     }
 
