@@ -104,8 +104,11 @@ final class ProbeNode {
                 .compose(up -> arguments[3].equals("finish")
                         ? migrator.finish(FinishOptions.standard(arguments[1]))
                         : Future.succeededFuture(up));
-        System.out.println("done " + work.await(60, TimeUnit.SECONDS).gate());
-        vertx.close().await(10, TimeUnit.SECONDS);
+        /* However it ends, the process does: its event loops would keep it alive after a failure. */
+        work.onComplete(end -> {
+            System.out.println(end.succeeded() ? "done " + end.result().gate() : "failed " + end.cause());
+            vertx.close().onComplete(closed -> System.exit(end.succeeded() ? 0 : 1));
+        });
     }
 
     private static void crowd(Vertx vertx, PgConnectOptions connect, String name, Release release) throws Exception {
