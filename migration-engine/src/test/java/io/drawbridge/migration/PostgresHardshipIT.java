@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -185,13 +186,41 @@ final class PostgresHardshipIT extends PostgresTest {
         }
     }
 
+    /* Between two statements that have no transaction a connection is idle: at each look, by chance. */
+    @Test
+    void stepsInARow_whileTheLeaseIsRenewed_areNotTakenForVanished() {
+        MigrationBackend<PgStep> node = world.connect();
+        sql("CREATE TABLE item (id bigint)");
+        Lease lease = await(node.acquire(MIGRATIONS, "a", "x", LONG, null)).orElseThrow();
+
+        Future<Void> steps = Futures.forEach(
+                IntStream.range(0, 60).boxed().toList(),
+                n -> node.apply(
+                                lease,
+                                action(
+                                        "%03d_index".formatted(n),
+                                        new PgStep.ConcurrentIndex("index", "item", "item_" + n, false, "item (id)")))
+                        .mapEmpty());
+        until(() -> {
+            await(node.renew(lease, LONG, ""));
+            return steps.isComplete();
+        });
+
+        await(steps);
+        assertThat(count("SELECT count(*) FROM pg_indexes WHERE tablename = 'item'"))
+                .isEqualTo(60);
+    }
+
     private static Action<PgStep> action(String sql) {
-        PgStep step = PgStep.statements("step", "none", sql);
+        return action("001_test", PgStep.statements("step", "none", sql));
+    }
+
+    private static Action<PgStep> action(String name, PgStep step) {
         return new Action<>(
-                Migration.expandOnly("core", "001_test", World.V2, List.of(step), List.of()),
+                Migration.expandOnly("core", name, World.V2, List.of(step), List.of()),
                 step,
-                JournalEntry.of("core/001_test", JournalEntry.State.EXPANDING, 0),
-                JournalEntry.of("core/001_test", JournalEntry.State.CONTRACTED, 0));
+                JournalEntry.of("core/" + name, JournalEntry.State.EXPANDING, 0),
+                JournalEntry.of("core/" + name, JournalEntry.State.CONTRACTED, 0));
     }
 
     /** A role that is no more than it must be. */

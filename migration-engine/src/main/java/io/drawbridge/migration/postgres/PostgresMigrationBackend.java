@@ -69,7 +69,7 @@ public final class PostgresMigrationBackend implements MigrationBackend<PgStep> 
         Duration answer = options.answerTimeout();
         this.pool = Pools.bounded(vertx, own, "migrations", options.poolSize(), answer, Pools.silence(answer));
         this.leasePool = Pools.bounded(vertx, own, "lease", 1, answer, LEASE_LIMIT);
-        this.stepConnections = new StepConnections(vertx, own, leasePool);
+        this.stepConnections = new StepConnections(vertx, own, leasePool, options.idleInTransaction());
         this.transactions = new Transactions(tables, options.idleInTransaction());
         this.leases = new LeaseTable(tables, transactions);
         this.journal = new JournalTable(tables, mirror);

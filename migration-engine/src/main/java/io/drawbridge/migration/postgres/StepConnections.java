@@ -31,15 +31,20 @@ final class StepConnections {
     private final Vertx vertx;
     private final PgConnectOptions connect;
     private final Pool pool;
+    private final long idleMillis;
     private final Map<String, Session> open = new ConcurrentHashMap<>();
     /* The last one by name: its predecessors are fenced off. */
     private final Map<String, Lease> stopped = new ConcurrentHashMap<>();
 
-    /** @param pool for looks at what the steps do; it must not be kept waiting */
-    StepConnections(Vertx vertx, PgConnectOptions connect, Pool pool) {
+    /**
+     * @param pool for looks at what the steps do; it must not be kept waiting
+     * @param idle no step leaves its connection without a statement for longer
+     */
+    StepConnections(Vertx vertx, PgConnectOptions connect, Pool pool, Duration idle) {
         this.vertx = vertx;
         this.connect = connect;
         this.pool = pool;
+        this.idleMillis = idle.toMillis();
     }
 
     /** Runs work on the lease's connection; a failed one is not used again. */
@@ -51,6 +56,7 @@ final class StepConnections {
         }
         return session.connection.compose(
                 known -> session.answered(work.apply(known))
+                        .recover(failure -> session.given(failure))
                         .recover(failure -> spoiled(failure)
                                 ? discard(lease).transform(closed -> Future.failedFuture(failure))
                                 : Future.failedFuture(failure)),
@@ -99,9 +105,10 @@ final class StepConnections {
                         + " CROSS JOIN LATERAL unnest(pg_blocking_pids(a.pid)) AS blocking(pid)"
                         + " JOIN pg_stat_activity b ON b.pid = blocking.pid"
                         + " WHERE a.application_name = $1 AND a.wait_event_type = 'Lock'), '') AS waits,"
-                        + " count(*) > 0 AS present, coalesce(bool_or(state <> 'idle'), false) AS at_work"
+                        + " count(*) > 0 AS present, coalesce(bool_or(state <> 'idle' OR clock_timestamp() - state_change"
+                        + " < $2 * interval '1 millisecond'), false) AS at_work"
                         + " FROM pg_stat_activity WHERE application_name = $1")
-                .execute(Tuple.of(name(lease)))
+                .execute(Tuple.of(name(lease), (double) idleMillis))
                 .map(rows -> rows.iterator().next())
                 .onSuccess(row -> {
                     session.waits = row.getString("waits");
@@ -148,6 +155,8 @@ final class StepConnections {
         /* Nothing runs at first. */
         private volatile Promise<?> answer = completed();
         private volatile String waits = "";
+        private volatile boolean over;
+        private Promise<?> looked;
         private boolean known;
         private int missed;
 
@@ -170,12 +179,22 @@ final class StepConnections {
             return mine.future();
         }
 
-        /** Whether the server has lost what we wait for. Once may be a moment between two statements. */
+        /** Whether the server has lost what we wait for, at two looks in a row. */
         private synchronized boolean vanished(boolean present, boolean atWork) {
             /* A pooler may hide the name by which we look. */
             known |= present;
-            missed = atWork || answer.future().isComplete() ? 0 : missed + 1;
+            Promise<?> now = answer;
+            missed = atWork || now.future().isComplete() || now != looked ? 0 : missed + 1;
+            looked = now;
             return known && missed > 1;
+        }
+
+        /** What the server says of a statement that was cancelled because its connection was given up tells nothing of it. */
+        private <T> Future<T> given(Throwable failure) {
+            return Future.failedFuture(
+                    over && !(failure instanceof MigrationException)
+                            ? new VertxException("the step's connection was given up", failure)
+                            : failure);
         }
 
         private Future<Void> cut(PgConnection open) {
@@ -185,6 +204,7 @@ final class StepConnections {
 
         private Future<Void> end() {
             Promise<?> now = answer;
+            over = true;
             return connection
                     .compose(open -> now.future().isComplete() ? open.close() : cut(open))
                     .timeout(GRACE.toMillis(), TimeUnit.MILLISECONDS)

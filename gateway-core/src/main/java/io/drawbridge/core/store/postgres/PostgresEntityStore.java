@@ -34,6 +34,9 @@ import java.util.function.Supplier;
 
 /** Entities in PostgreSQL: one generic store for all types, gated in each write's own transaction. Thread-safe. */
 public final class PostgresEntityStore implements EntityStore {
+    /* Attempts at one upsert by a key that others write at once. */
+    private static final int UPSERTS = 6;
+
     private final Pool pool;
     private final GatedTransactions transactions;
     private final long answerMillis;
@@ -172,15 +175,16 @@ public final class PostgresEntityStore implements EntityStore {
                 (connection, rows) -> rows.size() == 0
                         ? Future.failedFuture(StoreException.duplicate(entity, "id"))
                         : one(sql, rows, StoreError.DATABASE_ERROR));
-        /* While a table has two unique indexes over a key, the one that ON CONFLICT does not name may be hit first by a
-        writer of the same name. By then its row is there, and the next attempt finds it. */
-        return write(
-                sql,
-                entity,
-                () -> attempt.get()
-                        .recover(failure -> StoreFailures.UNIQUE_VIOLATION.equals(StoreFailures.state(failure))
-                                ? attempt.get()
-                                : Future.failedFuture(failure)));
+        return write(sql, entity, () -> upsert(attempt, entity.type(), UPSERTS));
+    }
+
+    /* While a table has two unique indexes over a key, the one that ON CONFLICT does not name may be hit first by a writer of
+    the same name. By then its row is there, and the next attempt finds it, unless somebody deletes it meanwhile. */
+    private static Future<Entity> upsert(Supplier<Future<Entity>> attempt, EntityType type, int attempts) {
+        return attempt.get()
+                .recover(failure -> attempts > 1 && StoreFailures.clash(failure, type.endpointKey())
+                        ? upsert(attempt, type, attempts - 1)
+                        : Future.failedFuture(failure));
     }
 
     @Override

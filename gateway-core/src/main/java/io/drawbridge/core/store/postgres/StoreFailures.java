@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** What the server's and the driver's failures mean to a caller of the store. */
 final class StoreFailures {
-    static final String UNIQUE_VIOLATION = "23505";
+    private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     /* A deadlock, a statement whose plan or name a migration made stale: the same write may do at once. */
     private static final Set<String> PASSING = Set.of("40P01", "40001", "0A000", "26000");
@@ -31,6 +31,12 @@ final class StoreFailures {
 
     static String state(Throwable failure) {
         return failure instanceof PgException known ? String.valueOf(known.getSqlState()) : "";
+    }
+
+    /** Whether another row has the same value in the column. */
+    static boolean clash(Throwable failure, String column) {
+        return UNIQUE_VIOLATION.equals(state(failure))
+                && columns((PgException) failure).anyMatch(each -> each.equals(column));
     }
 
     static boolean passing(Throwable failure) {
