@@ -10,7 +10,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +44,14 @@ public final class AdminServer {
         this.options = options;
         NodeResource.ConnectionCounts counts = new NodeResource.ConnectionCounts();
         EntityTypes types = EntityTypes.at(cluster.release());
+        Inputs inputs = new Inputs(types, store, new Validator(InstantSource.system()));
         this.routes = routes(
                 types,
-                new EntityResource(types, store, new Validator(InstantSource.system())),
+                new EntityResource(types, store, inputs),
+                List.of(
+                        new CertificateResource(types, store, inputs)::routes,
+                        new AclResource(types, store, inputs)::routes,
+                        new TargetResource(types, store, inputs, node.nodeId())::routes),
                 new NodeResource(options, node, cluster, store, scrape, counts),
                 new MigrationResource(vertx, migrator, cluster, options.memberAlive()));
         Pipeline pipeline = new Pipeline(routes, new Bodies(vertx, options), cluster, options, listener, counts);
@@ -60,12 +67,19 @@ public final class AdminServer {
 
     /** Every URL of the Admin API. Those of entities derive from their types. */
     private static RouteTable routes(
-            EntityTypes types, EntityResource entities, NodeResource node, MigrationResource migrations) {
+            EntityTypes types,
+            EntityResource entities,
+            List<Consumer<RouteTable>> special,
+            NodeResource node,
+            MigrationResource migrations) {
         RouteTable table = new RouteTable();
         node.routes(table);
         migrations.routes(table);
+        special.forEach(each -> each.accept(table));
         for (EntityType type : types.all()) {
-            entities.routes(table, type);
+            if (!type.name().equals("targets")) {
+                entities.routes(table, type);
+            }
         }
         return table;
     }

@@ -7,7 +7,6 @@ import io.drawbridge.core.entity.Field;
 import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.store.EntityKey;
 import io.drawbridge.core.store.EntityStore;
-import io.drawbridge.core.store.Page;
 import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreException;
 import io.vertx.core.Future;
@@ -20,18 +19,22 @@ import java.util.UUID;
 final class EntityResource {
     private final EntityTypes types;
     private final EntityStore store;
-    private final Validator validator;
-    private final ReferenceResolver resolver;
+    private final Inputs inputs;
 
-    EntityResource(EntityTypes types, EntityStore store, Validator validator) {
+    EntityResource(EntityTypes types, EntityStore store, Inputs inputs) {
         this.types = types;
         this.store = store;
-        this.validator = validator;
-        this.resolver = new ReferenceResolver(types, store);
+        this.inputs = inputs;
     }
 
-    /** All URLs that derive from a type; those of references only where the other type is known. */
+    /** All URLs that derive from a type. */
     void routes(RouteTable table, EntityType type) {
+        collection(table, type);
+        references(table, type);
+    }
+
+    /** The URLs of a type by itself. */
+    private void collection(RouteTable table, EntityType type) {
         String one = "/" + type.path() + "/{" + type.name() + "}";
         table.at("/" + type.path())
                 .get(request -> list(type, request, null, "/" + type.path()))
@@ -40,8 +43,12 @@ final class EntityResource {
                 .get(request -> found(type, request.parameter(0)).map(EntityResource::shown))
                 .put(request -> upsert(type, request, request.parameter(0), Map.of()))
                 .patch(request -> update(type, request, request.parameter(0), null))
-                .delete(request -> store.delete(type, key(type, request.parameter(0)), null)
+                .delete(request -> store.delete(type, Inputs.key(type, request.parameter(0)), null)
                         .map(gone -> Reply.empty(204)));
+    }
+
+    /** The URLs by way of what it refers to; only where the other type is known. */
+    private void references(RouteTable table, EntityType type) {
         for (Field field : type.references()) {
             types.find(field.reference()).ifPresent(parent -> references(table, type, field, parent));
         }
@@ -76,38 +83,32 @@ final class EntityResource {
                 .patch(request -> parent(parent, field, request)
                         .compose(owner -> update(type, request, request.parameter(1), owner)))
                 .delete(request -> parent(parent, field, request)
-                        .compose(owner -> store.delete(type, key(type, request.parameter(1)), owner))
+                        .compose(owner -> store.delete(type, Inputs.key(type, request.parameter(1)), owner))
                         .map(gone -> gone ? Reply.empty(204) : Reply.notFound()));
     }
 
     private Future<Reply> list(EntityType type, AdminRequest request, PageRequest.Parent parent, String path) {
         PageRequest wanted = ListArguments.read(request, type.field("tags").isPresent(), parent);
-        return store.page(type, wanted).map(page -> Reply.json(200, listed(page, request, path)));
-    }
-
-    private static Map<String, Object> listed(Page page, AdminRequest request, String path) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("data", page.entities().stream().map(Entity::values).toList());
-        if (page.next() == null) {
-            body.put("next", null);
-            return body;
+        String custom = type.name().equals("consumers") ? request.query().get("custom_id") : null;
+        if (custom != null) {
+            wanted = PageRequest.first(1).with("custom_id", custom);
         }
-        String offset = ListArguments.offset(page.next());
-        String tags = AdminRequest.rawArgument(request.rawQuery(), "tags");
-        body.put("next", path + "?offset=" + Percent.encode(offset) + (tags == null ? "" : "&tags=" + tags));
-        body.put("offset", offset);
-        return body;
+        return store.page(type, wanted)
+                .map(page -> Reply.json(
+                        200,
+                        ListArguments.listed(
+                                page.entities().stream().map(Entity::values).toList(), page.next(), request, path)));
     }
 
     private Future<Reply> insert(EntityType type, AdminRequest request, Map<String, Object> forced) {
-        return input(type, request, forced)
-                .map(input -> valid(validator.create(type, input)))
+        return inputs.read(type, request, forced)
+                .map(input -> inputs.create(type, input))
                 .compose(entity -> store.insert(entity))
                 .map(entity -> Reply.json(201, entity.values()));
     }
 
     private Future<Reply> upsert(EntityType type, AdminRequest request, String segment, Map<String, Object> forced) {
-        return replaced(type, request, key(type, segment), forced).map(EntityResource::shown);
+        return replaced(type, request, Inputs.key(type, segment), forced).map(EntityResource::shown);
     }
 
     private Future<Entity> replaced(EntityType type, AdminRequest request, EntityKey key, Map<String, Object> forced) {
@@ -122,22 +123,16 @@ final class EntityResource {
             }
             all.put(named.name(), key.name());
         }
-        return input(type, request, all)
-                .map(input -> valid(validator.create(type, input)))
+        return inputs.read(type, request, all)
+                .map(input -> inputs.create(type, input))
                 .compose(entity -> store.upsert(entity, key));
     }
 
     /** @param owner whose child the entity must be; null: anybody's */
     private Future<Reply> update(EntityType type, AdminRequest request, String segment, PageRequest.Parent owner) {
-        EntityKey key = key(type, segment);
-        return input(type, request, Map.of())
-                .compose(input -> store.update(type, key, before -> {
-                    Validator.Checked checked = validator.change(child(before, owner), input);
-                    if (checked.entity() == null) {
-                        throw StoreException.invalid(checked.violations());
-                    }
-                    return checked.entity();
-                }))
+        EntityKey key = Inputs.key(type, segment);
+        return inputs.read(type, request, Map.of())
+                .compose(input -> store.update(type, key, before -> inputs.change(child(before, owner), input)))
                 .map(EntityResource::shown);
     }
 
@@ -156,7 +151,7 @@ final class EntityResource {
 
     private Future<Entity> refer(EntityType type, Entity entity, Field field, Entity made) {
         Map<String, Object> change = Map.of(field.name(), Map.of("id", made.id().toString()));
-        return store.update(type, EntityKey.of(entity.id()), before -> valid(validator.change(before, change)))
+        return store.update(type, EntityKey.of(entity.id()), before -> inputs.change(before, change))
                 .map(made);
     }
 
@@ -185,34 +180,11 @@ final class EntityResource {
     }
 
     private Future<Entity> found(EntityType type, String segment) {
-        return store.get(type, key(type, segment)).map(EntityResource::orNotFound);
+        return store.get(type, Inputs.key(type, segment)).map(EntityResource::orNotFound);
     }
 
     private static Entity orNotFound(Optional<Entity> found) {
         return found.orElseThrow(StoreException::notFound);
-    }
-
-    private static EntityKey key(EntityType type, String segment) {
-        EntityKey key = EntityKey.parse(segment);
-        if (key.id() == null && type.endpointKey() == null) {
-            throw Problem.invalidPrimaryKey();
-        }
-        return key;
-    }
-
-    private Future<Map<String, Object>> input(EntityType type, AdminRequest request, Map<String, Object> forced) {
-        Map<String, Object> values = request.body().untyped()
-                ? FormBody.typed(type, request.body().values())
-                : new LinkedHashMap<>(request.body().values());
-        values.putAll(forced);
-        return resolver.resolve(type, values);
-    }
-
-    private static Entity valid(Validator.Checked checked) {
-        if (checked.entity() == null) {
-            throw Problem.schemaViolation(checked.violations());
-        }
-        return checked.entity();
     }
 
     private static Reply shown(Entity entity) {

@@ -5,7 +5,9 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -35,7 +37,27 @@ final class ListArguments {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static int size(String text) {
+    /** The document of a page. {@code path} is that of the list. */
+    static Map<String, Object> listed(List<Map<String, Object>> data, UUID next, AdminRequest request, String path) {
+        return next == null ? listed(data, (String) null, request, path) : listed(data, offset(next), request, path);
+    }
+
+    /** @param offset of the page after; null: there is none */
+    static Map<String, Object> listed(
+            List<Map<String, Object>> data, String offset, AdminRequest request, String path) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("data", data);
+        if (offset == null) {
+            body.put("next", null);
+            return body;
+        }
+        String tags = AdminRequest.rawArgument(request.rawQuery(), "tags");
+        body.put("next", path + "?offset=" + Percent.encode(offset) + (tags == null ? "" : "&tags=" + tags));
+        body.put("offset", offset);
+        return body;
+    }
+
+    static int size(String text) {
         if (text == null) {
             return SIZE;
         }

@@ -6,6 +6,11 @@ import io.drawbridge.core.entity.Field.Builder;
 final class CommonFields {
     private static final long LAST_SECOND = 253_402_300_799L;
 
+    private static final Rule TIMESTAMP = Rule.custom(value -> {
+        double seconds = ((Number) value).doubleValue();
+        return seconds > 0 && seconds <= LAST_SECOND ? null : "expected a valid timestamp";
+    });
+
     private CommonFields() {}
 
     static Builder id() {
@@ -16,15 +21,19 @@ final class CommonFields {
         return timestamp("created_at").auto(Field.Auto.CREATED);
     }
 
+    static Builder createdAtMillis() {
+        return Field.number("created_at")
+                .auto(Field.Auto.CREATED_MILLIS)
+                .sql("timestamp with time zone")
+                .rule(TIMESTAMP);
+    }
+
     static Builder updatedAt() {
         return timestamp("updated_at").auto(Field.Auto.UPDATED);
     }
 
     private static Builder timestamp(String name) {
-        return Field.integer(name).sql("timestamp with time zone").rule(Rule.custom(value -> {
-            double seconds = ((Number) value).doubleValue();
-            return seconds > 0 && seconds <= LAST_SECOND ? null : "expected a valid timestamp";
-        }));
+        return Field.integer(name).sql("timestamp with time zone").rule(TIMESTAMP);
     }
 
     static Builder name() {
@@ -37,6 +46,11 @@ final class CommonFields {
 
     static Builder port(String name) {
         return Field.integer(name).rule(Rule.between(0, 65535));
+    }
+
+    /** A foreign key to the consumer whose credential it is. */
+    static Builder consumer() {
+        return Field.foreign("consumer", "consumers").required().cascade();
     }
 
     static Builder protocol(String name) {

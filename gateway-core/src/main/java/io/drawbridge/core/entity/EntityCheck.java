@@ -2,6 +2,8 @@ package io.drawbridge.core.entity;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -31,6 +33,100 @@ public sealed interface EntityCheck {
         public void run(Map<String, Object> values, Violations found) {
             if (fields.stream().noneMatch(field -> given(values.get(field)))) {
                 found.entity("at least one of these fields must be non-empty: " + names(fields));
+            }
+        }
+    }
+
+    /** At most one of the fields may have a value that is not empty. */
+    record OnlyOneOf(List<String> fields) implements EntityCheck {
+        public OnlyOneOf {
+            fields = List.copyOf(fields);
+        }
+
+        @Override
+        public List<String> dependsOn() {
+            return fields;
+        }
+
+        @Override
+        public void run(Map<String, Object> values, Violations found) {
+            if (fields.stream().filter(field -> given(values.get(field))).count() != 1) {
+                found.entity("only one of these fields must be non-empty: " + names(fields));
+            }
+        }
+    }
+
+    /** Either all of the fields have values, or none has. */
+    record AllOrNone(List<String> fields) implements EntityCheck {
+        public AllOrNone {
+            fields = List.copyOf(fields);
+        }
+
+        @Override
+        public List<String> dependsOn() {
+            return fields;
+        }
+
+        @Override
+        public void run(Map<String, Object> values, Violations found) {
+            long set =
+                    fields.stream().filter(field -> values.get(field) != null).count();
+            if (set != 0 && set != fields.size()) {
+                found.entity("all or none of these fields must be set: " + names(fields));
+            }
+        }
+    }
+
+    /** No two of the fields have the same value; nulls do not count. */
+    record Distinct(List<String> fields) implements EntityCheck {
+        public Distinct {
+            fields = List.copyOf(fields);
+        }
+
+        @Override
+        public List<String> dependsOn() {
+            return fields;
+        }
+
+        @Override
+        public void run(Map<String, Object> values, Violations found) {
+            List<Object> set =
+                    fields.stream().map(values::get).filter(Objects::nonNull).toList();
+            if (set.stream().distinct().count() < set.size()) {
+                found.entity("values of these fields must be distinct: " + names(fields));
+            }
+        }
+    }
+
+    /** If a field has a certain value, another one must pass a check, whose text takes the place of any other of it. */
+    record RuleWhen(String when, Predicate<Object> is, String then, Function<Object, String> check)
+            implements EntityCheck {
+        @Override
+        public List<String> dependsOn() {
+            return List.of(when);
+        }
+
+        @Override
+        public void run(Map<String, Object> values, Violations found) {
+            String wrong = is.test(values.get(when)) ? check.apply(values.get(then)) : null;
+            if (wrong != null) {
+                found.field(then, wrong);
+                found.entity("failed conditional validation given value of field '" + when + "'");
+            }
+        }
+    }
+
+    /** Anything else; says what is wrong with the entity, or null. */
+    record Custom(List<String> dependsOn, Function<Map<String, Object>, String> check) implements EntityCheck {
+        public Custom {
+            dependsOn = List.copyOf(dependsOn);
+        }
+
+        @Override
+        public void run(Map<String, Object> values, Violations found) {
+            String wrong = check.apply(values);
+            if (wrong != null) {
+                found.entity(wrong);
             }
         }
     }

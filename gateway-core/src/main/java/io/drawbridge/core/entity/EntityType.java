@@ -4,6 +4,8 @@ import io.drawbridge.migration.Release;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
 import java.util.function.BiConsumer;
 
 /**
@@ -17,6 +19,9 @@ import java.util.function.BiConsumer;
  * @param fields in the order in which they appear
  * @param checks over several fields
  * @param shorthand rewrites an input before it is validated: abbreviations and defaults that depend on other fields
+ * @param together fields of which no two entities of a workspace have the same values, nulls included; the table keeps them
+ *     in the column {@code cache_key}. Empty: none
+ * @param derive computes values from others once all are valid
  */
 public record EntityType(
         String name,
@@ -26,17 +31,81 @@ public record EntityType(
         boolean workspaced,
         List<Field> fields,
         List<EntityCheck> checks,
-        BiConsumer<Map<String, Object>, Violations> shorthand) {
+        BiConsumer<Map<String, Object>, Violations> shorthand,
+        List<String> together,
+        Derivation derive) {
+    /** The parts of a {@code cache_key}, besides the workspace. */
+    private static final int TOGETHER_MAX = 5;
+
     /** The first release with workspaces. */
     private static final Release WORKSPACES = Release.of(2, 1);
 
     public EntityType {
         fields = List.copyOf(fields);
         checks = List.copyOf(checks);
+        together = List.copyOf(together);
+        if (together.size() > TOGETHER_MAX) {
+            throw new IllegalArgumentException(name + ": at most " + TOGETHER_MAX + " fields together");
+        }
         if (endpointKey != null
                 && fields.stream().noneMatch(field -> field.name().equals(endpointKey) && field.unique())) {
             throw new IllegalArgumentException(name + ": the endpoint key must be a unique field");
         }
+    }
+
+    EntityType(
+            String name,
+            String path,
+            String nestedPath,
+            String endpointKey,
+            boolean workspaced,
+            List<Field> fields,
+            List<EntityCheck> checks,
+            BiConsumer<Map<String, Object>, Violations> shorthand) {
+        this(
+                name,
+                path,
+                nestedPath,
+                endpointKey,
+                workspaced,
+                fields,
+                checks,
+                shorthand,
+                List.of(),
+                (values, given) -> values);
+    }
+
+    /** Computes values of an entity that is valid. Pure. */
+    interface Derivation {
+        /**
+         * @param values of all fields
+         * @param given names of the fields that the input had
+         */
+        Map<String, Object> apply(Map<String, Object> values, Set<String> given);
+    }
+
+    EntityType uniqueTogether(String... names) {
+        return new EntityType(
+                name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, List.of(names), derive);
+    }
+
+    EntityType deriving(Derivation how) {
+        return new EntityType(
+                name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, together, how);
+    }
+
+    /** What the column {@code cache_key} begins with; the workspace follows in releases that have them. */
+    public String cacheKey(Entity entity) {
+        StringJoiner key = new StringJoiner(":");
+        key.add(name);
+        for (int i = 0; i < TOGETHER_MAX; i++) {
+            Object value = i < together.size() ? entity.get(together.get(i)) : null;
+            key.add(
+                    value == null
+                            ? ""
+                            : value instanceof Map<?, ?> other ? String.valueOf(other.get("id")) : value.toString());
+        }
+        return key.toString();
     }
 
     public Optional<Field> field(String fieldName) {
@@ -62,7 +131,9 @@ public record EntityType(
                 workspaced && !WORKSPACES.isNewerThan(release),
                 known,
                 checks,
-                shorthand);
+                shorthand,
+                together,
+                derive);
     }
 
     @Override

@@ -9,7 +9,22 @@ import java.util.Optional;
 /** All entity types as one release knows them. Immutable. */
 public final class EntityTypes {
     /* Referenced types before those that refer to them. */
-    private static final List<EntityType> ALL = List.of(ServiceType.TYPE, RouteType.TYPE);
+    private static final List<EntityType> ALL = List.of(
+            WorkspaceType.TYPE,
+            TlsTypes.CERTIFICATE,
+            TlsTypes.SNI,
+            TlsTypes.CA_CERTIFICATE,
+            ServiceType.TYPE,
+            RouteType.TYPE,
+            ConsumerType.TYPE,
+            UpstreamTypes.UPSTREAM,
+            UpstreamTypes.TARGET,
+            CredentialTypes.KEY_AUTH,
+            CredentialTypes.BASIC_AUTH,
+            CredentialTypes.ACL,
+            CredentialTypes.HMAC_AUTH,
+            CredentialTypes.JWT,
+            CredentialTypes.OAUTH2);
 
     private final Map<String, EntityType> byName = new LinkedHashMap<>();
 

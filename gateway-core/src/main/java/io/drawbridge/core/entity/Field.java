@@ -17,14 +17,19 @@ public final class Field {
         UUID,
         /** Now, in seconds, at creation. */
         CREATED,
+        /** Now, in seconds with milliseconds, at creation. */
+        CREATED_MILLIS,
         /** Now, in seconds, at every change. */
-        UPDATED
+        UPDATED,
+        /** 32 random letters and digits. */
+        RANDOM
     }
 
     private final String name;
     private final FieldType type;
     private final boolean required;
     private final boolean unique;
+    private final boolean everywhere;
     private final boolean immutable;
     private final Object standard;
     private final Auto auto;
@@ -34,6 +39,7 @@ public final class Field {
     private final List<Field> fields;
     private final List<EntityCheck> checks;
     private final String reference;
+    private final boolean cascade;
     private final String sqlType;
     private final Release since;
 
@@ -42,6 +48,7 @@ public final class Field {
         this.type = from.type;
         this.required = from.required;
         this.unique = from.unique;
+        this.everywhere = from.everywhere;
         this.immutable = from.immutable;
         this.standard = from.standard;
         this.auto = from.auto;
@@ -51,6 +58,7 @@ public final class Field {
         this.fields = from.fields;
         this.checks = from.checks;
         this.reference = from.reference;
+        this.cascade = from.cascade;
         this.sqlType = from.sqlType == null ? sqlType(from) : from.sqlType;
         this.since = from.since;
     }
@@ -71,6 +79,11 @@ public final class Field {
     /** Whether no two entities of a workspace may have the same value; nulls do not count. */
     public boolean unique() {
         return unique;
+    }
+
+    /** Whether {@link #unique} holds over all workspaces. */
+    public boolean everywhere() {
+        return everywhere;
     }
 
     /** Whether an update may not change it. */
@@ -116,6 +129,11 @@ public final class Field {
         return reference;
     }
 
+    /** Whether entities go with the one that this field refers to; otherwise they keep it from going. */
+    public boolean cascade() {
+        return cascade;
+    }
+
     /** The database's column. */
     public String column() {
         return type == FieldType.FOREIGN ? name + "_id" : name;
@@ -143,6 +161,10 @@ public final class Field {
 
     static Builder integer(String name) {
         return new Builder(name, FieldType.INTEGER);
+    }
+
+    static Builder number(String name) {
+        return new Builder(name, FieldType.NUMBER);
     }
 
     static Builder bool(String name) {
@@ -200,6 +222,7 @@ public final class Field {
         private final List<Rule> rules = new ArrayList<>();
         private boolean required;
         private boolean unique;
+        private boolean everywhere;
         private boolean immutable;
         private Object standard;
         private Auto auto = Auto.NONE;
@@ -208,6 +231,7 @@ public final class Field {
         private List<Field> fields = List.of();
         private List<EntityCheck> checks = List.of();
         private String reference;
+        private boolean cascade;
         private String sqlType;
         private Release since;
 
@@ -223,6 +247,13 @@ public final class Field {
 
         Builder unique() {
             unique = true;
+            return this;
+        }
+
+        /** In all workspaces together. */
+        Builder uniqueEverywhere() {
+            unique = true;
+            everywhere = true;
             return this;
         }
 
@@ -243,6 +274,11 @@ public final class Field {
 
         Builder rule(Rule rule) {
             rules.add(rule);
+            return this;
+        }
+
+        Builder cascade() {
+            cascade = true;
             return this;
         }
 

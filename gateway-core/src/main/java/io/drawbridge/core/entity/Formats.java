@@ -80,6 +80,27 @@ public final class Formats {
         return colon > 0 && isHostname(text.substring(0, colon)) ? "must not have a port" : "invalid value: " + text;
     }
 
+    /** A server name with one wildcard as its first or last character, or none. */
+    static String wildcardHost(String text) {
+        int star = text.indexOf('*');
+        if (star < 0) {
+            return sni(text);
+        }
+        if (star != text.lastIndexOf('*')) {
+            return "only one wildcard must be specified";
+        }
+        if (star != 0 && star != text.length() - 1) {
+            return "wildcard must be leftmost or rightmost character";
+        }
+        String wrong = sni(text.replace('*', 'x'));
+        return wrong != null && wrong.startsWith("invalid value") ? "invalid value: " + text : wrong;
+    }
+
+    /** A host, with a port if wanted. */
+    static String hostWithPort(String text) {
+        return concreteHost(text) ? null : "invalid value: " + text;
+    }
+
     /** A host as routes match it: one wildcard as leftmost or rightmost label, a port if wanted. */
     static String routeHost(String text) {
         long wildcards = text.chars().filter(each -> each == '*').count();

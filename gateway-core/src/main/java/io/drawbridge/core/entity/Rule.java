@@ -39,6 +39,21 @@ public record Rule(String name, Object argument, Function<Object, String> check)
         });
     }
 
+    /** {@code names} are said in the message, in that order. */
+    static Rule noneOf(List<String> names) {
+        return new Rule(
+                "not_one_of",
+                names,
+                value -> names.contains(value) ? "must not be one of: " + String.join(", ", names) : null);
+    }
+
+    static Rule moreThan(long least) {
+        return new Rule(
+                "gt",
+                least,
+                value -> ((Number) value).doubleValue() > least ? null : "value must be greater than " + least);
+    }
+
     static Rule lengthAtLeast(int least) {
         return new Rule(
                 "len_min",

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -41,7 +42,7 @@ public final class Validator {
                 values.put(field.name(), field.standard());
             }
         }
-        return check(type, values, found);
+        return check(type, values, input.keySet(), found);
     }
 
     /** The entity as it is after the given fields are changed; null unsets a field. */
@@ -59,7 +60,7 @@ public final class Validator {
                 found.field(field.name(), "immutable field cannot be updated");
             }
         }
-        return check(type, values, found);
+        return check(type, values, input.keySet(), found);
     }
 
     /** Whether a URL's segment can be the value of a field, e.g. of an endpoint key; yields what is wrong, or null. */
@@ -96,13 +97,17 @@ public final class Validator {
         return switch (field.auto()) {
             case UUID -> UUID.randomUUID().toString();
             case CREATED, UPDATED -> clock.instant().getEpochSecond();
+            case CREATED_MILLIS -> clock.millis() / 1000.0;
+            case RANDOM -> RandomText.of(32);
             case NONE -> null;
         };
     }
 
-    private static Checked check(EntityType type, Map<String, Object> values, Violations found) {
+    private static Checked check(EntityType type, Map<String, Object> values, Set<String> given, Violations found) {
         Map<String, Object> normal = new ValueCheck().record(type.fields(), type.checks(), values, found);
-        return found.isEmpty() ? new Checked(new Entity(type, normal), found) : new Checked(null, found);
+        return found.isEmpty()
+                ? new Checked(new Entity(type, type.derive().apply(normal, given)), found)
+                : new Checked(null, found);
     }
 
     private static Map<String, Object> named(Map<?, ?> map) {
@@ -153,10 +158,7 @@ public final class Validator {
             Value typed = switch (field.type()) {
                 case STRING -> text(value);
                 case INTEGER -> integer(value);
-                case NUMBER ->
-                    value instanceof Number number && Double.isFinite(number.doubleValue())
-                            ? Value.of(number.doubleValue())
-                            : null;
+                case NUMBER -> number(value);
                 case BOOLEAN -> value instanceof Boolean ? Value.of(value) : null;
                 case ARRAY, SET -> list(field, value);
                 case MAP -> map(field, value);
@@ -206,6 +208,15 @@ public final class Validator {
                 }
             }
             return null;
+        }
+
+        /** Whole numbers are shown without a fraction. */
+        private static Value number(Object value) {
+            if (!(value instanceof Number number) || !Double.isFinite(number.doubleValue())) {
+                return null;
+            }
+            double wide = number.doubleValue();
+            return Value.of(wide == Math.rint(wide) && Math.abs(wide) < 9e15 ? (Object) (long) wide : (Object) wide);
         }
 
         private Value list(Field field, Object value) {

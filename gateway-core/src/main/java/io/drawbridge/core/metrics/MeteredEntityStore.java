@@ -2,6 +2,7 @@ package io.drawbridge.core.metrics;
 
 import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.store.EntityAccess;
 import io.drawbridge.core.store.EntityKey;
 import io.drawbridge.core.store.EntityStore;
 import io.drawbridge.core.store.Page;
@@ -9,7 +10,9 @@ import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreException;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -54,6 +57,50 @@ public final class MeteredEntityStore implements EntityStore {
     @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         return written(type, "delete", () -> store.delete(type, key, parent));
+    }
+
+    @Override
+    public <T> Future<T> transact(Work<T> work) {
+        Set<EntityType> touched = new LinkedHashSet<>();
+        return store.transact(access -> work.apply(new Noting(access, touched)))
+                .onSuccess(done -> touched.forEach(written));
+    }
+
+    /** Says which types are written. */
+    private record Noting(EntityAccess access, Set<EntityType> touched) implements EntityAccess {
+        @Override
+        public Future<Optional<Entity>> get(EntityType type, EntityKey key) {
+            return access.get(type, key);
+        }
+
+        @Override
+        public Future<Page> page(EntityType type, PageRequest request) {
+            return access.page(type, request);
+        }
+
+        @Override
+        public Future<Entity> insert(Entity entity) {
+            touched.add(entity.type());
+            return access.insert(entity);
+        }
+
+        @Override
+        public Future<Entity> update(EntityType type, EntityKey key, Change change) {
+            touched.add(type);
+            return access.update(type, key, change);
+        }
+
+        @Override
+        public Future<Entity> upsert(Entity entity, EntityKey key) {
+            touched.add(entity.type());
+            return access.upsert(entity, key);
+        }
+
+        @Override
+        public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
+            touched.add(type);
+            return access.delete(type, key, parent);
+        }
     }
 
     @Override

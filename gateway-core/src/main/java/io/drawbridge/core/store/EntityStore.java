@@ -1,39 +1,20 @@
 package io.drawbridge.core.store;
 
-import io.drawbridge.core.entity.Entity;
-import io.drawbridge.core.entity.EntityType;
 import io.vertx.core.Future;
-import java.util.Optional;
 
 /**
- * Where entities are kept. Every write is atomic and passes the gate in its own transaction; futures fail with
- * {@link StoreException} only. Implementations are thread-safe and bound every wait.
- *
- * <p>The types given must be those of this node's release; see {@link io.drawbridge.core.entity.EntityTypes#at}.
+ * Where entities are kept. Every write is atomic and passes the gate in its own transaction. Implementations are
+ * thread-safe and bound every wait.
  */
-public interface EntityStore {
-    Future<Optional<Entity>> get(EntityType type, EntityKey key);
-
-    Future<Page> page(EntityType type, PageRequest request);
-
-    /** Yields the entity as it is kept now. Fails with {@code UNIQUE, PRIMARY_KEY, REFERENCE}. */
-    Future<Entity> insert(Entity entity);
-
-    /** Reads, changes and writes in one transaction. Fails with {@code NOT_FOUND} and as {@link #insert}. */
-    Future<Entity> update(EntityType type, EntityKey key, Change change);
-
+public interface EntityStore extends EntityAccess {
     /**
-     * Puts the entity in the place of the one that the key names, or inserts it. By name, an entity that is there keeps
-     * its id.
-     */
-    Future<Entity> upsert(Entity entity, EntityKey key);
-
-    /**
-     * Removes the entity if it is there; yields whether it was. Fails with {@code REFERENCED}.
+     * Several reads and writes as one: all happen, or none, behind one look at the gate. What the work reads, others may
+     * have changed by the time it writes, unless it read it by {@code update}.
      *
-     * @param parent only if it refers to this; null: in any case
+     * @param work may be called again if the database asks for it; must use what it is given one call at a time, and not
+     *     afterwards
      */
-    Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent);
+    <T> Future<T> transact(Work<T> work);
 
     /** Whether the database answers. */
     Future<Void> ping();
@@ -41,8 +22,8 @@ public interface EntityStore {
     /** Releases connections. Does not fail. */
     Future<Void> close();
 
-    /** Makes the new entity from the old one. May be called again; throws {@link StoreException} to refuse. */
-    interface Change {
-        Entity apply(Entity before);
+    /** What is done in a transaction. */
+    interface Work<T> {
+        Future<T> apply(EntityAccess access);
     }
 }

@@ -58,6 +58,13 @@ public final class StoreException extends RuntimeException {
                 : clash(StoreError.UNIQUE, "UNIQUE violation detected on '" + LuaText.of(fields) + "'", fields);
     }
 
+    /** Another entity has the same values of the fields that the type's entities must not share. */
+    public static StoreException duplicateTogether(Entity entity) {
+        Map<String, Object> fields = new TreeMap<>();
+        entity.type().together().forEach(field -> fields.put(field, entity.get(field)));
+        return clash(StoreError.UNIQUE, "UNIQUE violation detected on '" + LuaText.of(fields) + "'", fields);
+    }
+
     /** @param referenced the type that {@code field} refers to */
     public static StoreException reference(Entity entity, String field, String referenced) {
         Object value = entity.get(field);

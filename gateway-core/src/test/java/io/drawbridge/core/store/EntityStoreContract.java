@@ -195,6 +195,88 @@ public abstract class EntityStoreContract {
                 .hasSize(2);
     }
 
+    @Test
+    void everyType_itsLeastInput_comesBackAndGoes() {
+        Entity consumer = await(store().insert(entity(TYPES.get("consumers"), Map.of("username", "u"))));
+        Entity upstream = await(store().insert(entity(TYPES.get("upstreams"), Map.of("name", "up"))));
+        Map<String, Object> owner = Map.of("id", consumer.id().toString());
+        Map<String, Map<String, Object>> inputs = Map.of(
+                "workspaces", Map.of("name", "other", "comment", "x"),
+                "targets", Map.of("upstream", Map.of("id", upstream.id().toString()), "target", "a.example.com"),
+                "keyauth_credentials", Map.of("consumer", owner),
+                "basicauth_credentials", Map.of("consumer", owner, "username", "u", "password", "p"),
+                "acls", Map.of("consumer", owner, "group", "g"),
+                "hmacauth_credentials", Map.of("consumer", owner, "username", "u"),
+                "jwt_secrets", Map.of("consumer", owner),
+                "oauth2_credentials",
+                        Map.of("consumer", owner, "name", "app", "redirect_uris", List.of("http://a.example.com/x")));
+        inputs.forEach((name, input) -> {
+            EntityType type = TYPES.get(name);
+            Entity entity = entity(type, input);
+            assertThat(await(store().insert(entity)).values()).as(name).isEqualTo(entity.values());
+            assertThat(await(store().get(type, EntityKey.of(entity.id())))
+                            .orElseThrow()
+                            .values())
+                    .as(name)
+                    .isEqualTo(entity.values());
+            assertThat(await(store().upsert(entity, EntityKey.of(entity.id()))).values())
+                    .as(name)
+                    .isEqualTo(entity.values());
+        });
+        assertThat(await(store().get(TYPES.get("upstreams"), EntityKey.named("up")))
+                        .orElseThrow()
+                        .values())
+                .isEqualTo(upstream.values());
+
+        await(store().delete(TYPES.get("consumers"), EntityKey.named("u"), null));
+        assertThat(await(store().page(TYPES.get("jwt_secrets"), PageRequest.first(10)))
+                        .entities())
+                .as("credentials go with their consumer")
+                .isEmpty();
+    }
+
+    @Test
+    void together_sameValues_refusedWithAllOfThem() {
+        EntityType acls = TYPES.get("acls");
+        Entity consumer = await(store().insert(entity(TYPES.get("consumers"), Map.of("username", "grouped"))));
+        Map<String, Object> owner = Map.of("id", consumer.id().toString());
+        await(store().insert(entity(acls, Map.of("consumer", owner, "group", "g"))));
+        await(store().insert(entity(acls, Map.of("consumer", owner, "group", "h"))));
+
+        StoreException failure = refused(() -> store().insert(entity(acls, Map.of("consumer", owner, "group", "g"))));
+        assertThat(failure.error()).isEqualTo(StoreError.UNIQUE);
+        assertThat(failure)
+                .hasMessage("UNIQUE violation detected on '{consumer={id=\"" + consumer.id() + "\"},group=\"g\"}'");
+        assertThat(failure.fields()).isEqualTo(Map.of("consumer", owner, "group", "g"));
+        assertThat(await(store().page(
+                                        acls,
+                                        PageRequest.first(10)
+                                                .of(new PageRequest.Parent("consumer", consumer.id()))
+                                                .with("group", "h")))
+                        .entities())
+                .hasSize(1);
+    }
+
+    @Test
+    void transact_allOrNothing() {
+        await(store().insert(service("there")));
+        StoreException failure = refused(() -> store().transact(access -> access.insert(service("one"))
+                .compose(one -> access.update(SERVICES, EntityKey.named("there"), old -> old.with("port", 7L)))
+                .compose(two -> access.delete(SERVICES, EntityKey.named("one"), null))
+                .compose(three -> access.insert(service("two")))
+                .compose(four -> access.insert(service("there")))));
+        assertThat(failure.error()).isEqualTo(StoreError.UNIQUE);
+        assertThat(await(store().page(SERVICES, PageRequest.first(10))).entities())
+                .singleElement()
+                .satisfies(only -> assertThat(only.get("port")).isEqualTo(80L));
+
+        Entity last = await(store().transact(access -> access.insert(service("one"))
+                .compose(one -> access.get(SERVICES, EntityKey.named("one")))
+                .compose(seen -> access.upsert(seen.orElseThrow().with("port", 9L), EntityKey.named("one")))));
+        assertThat(last.get("port")).isEqualTo(9L);
+        assertThat(await(store().get(SERVICES, EntityKey.named("one")))).contains(last);
+    }
+
     private List<UUID> walk(PageRequest.Tags tags, PageRequest.Parent parent) {
         List<UUID> seen = new ArrayList<>();
         UUID after = null;
@@ -226,6 +308,7 @@ public abstract class EntityStoreContract {
                     () -> store().update(SERVICES, EntityKey.named("nobody"), old -> old),
                     () -> store().upsert(service("no"), EntityKey.named("no")),
                     () -> store().upsert(service("kept").with("port", 2L), EntityKey.named("kept")),
+                    () -> store().transact(access -> access.insert(service("no"))),
                     () -> store().delete(SERVICES, EntityKey.named("kept"), null));
             for (Supplier<Future<?>> write : writes) {
                 StoreException failure = refused(write);

@@ -26,8 +26,7 @@ final class ColumnCodec {
                 UUID.fromString(value instanceof Map<?, ?> reference ? (String) reference.get("id") : (String) value);
             case "smallint" -> ((Number) value).shortValue();
             case "integer" -> ((Number) value).intValue();
-            case "timestamp with time zone" ->
-                OffsetDateTime.ofInstant(Instant.ofEpochSecond(((Number) value).longValue()), ZoneOffset.UTC);
+            case "timestamp with time zone" -> OffsetDateTime.ofInstant(instant(field, (Number) value), ZoneOffset.UTC);
             case "text[]" -> ((List<?>) value).toArray(String[]::new);
             case "uuid[]" ->
                 ((List<?>) value)
@@ -48,7 +47,10 @@ final class ColumnCodec {
         return switch (field.sqlType()) {
             case "uuid" -> value.toString();
             case "smallint", "integer", "bigint" -> ((Number) value).longValue();
-            case "timestamp with time zone" -> ((OffsetDateTime) value).toEpochSecond();
+            case "timestamp with time zone" ->
+                field.type() == FieldType.INTEGER
+                        ? (Object) ((OffsetDateTime) value).toEpochSecond()
+                        : (Object) (((OffsetDateTime) value).toInstant().toEpochMilli() / 1000.0);
             case "text[]", "uuid[]" -> {
                 List<Object> list = new ArrayList<>();
                 for (Object element : (Object[]) value) {
@@ -66,6 +68,12 @@ final class ColumnCodec {
             case "jsonb" -> complete(field, plain(value));
             default -> value;
         };
+    }
+
+    private static Instant instant(Field field, Number seconds) {
+        return field.type() == FieldType.INTEGER
+                ? Instant.ofEpochSecond(seconds.longValue())
+                : Instant.ofEpochMilli(Math.round(seconds.doubleValue() * 1000));
     }
 
     /* Nulls are left out, as other releases expect it. */

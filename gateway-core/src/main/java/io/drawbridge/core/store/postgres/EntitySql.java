@@ -27,6 +27,7 @@ final class EntitySql {
     private final List<Field> fields;
     private final String columns;
     private final String where;
+    private final String cacheKey;
     private final String insert;
 
     EntitySql(EntityType type) {
@@ -35,9 +36,11 @@ final class EntitySql {
         this.columns = fields.stream().map(field -> quoted(field.column())).collect(Collectors.joining(", "))
                 + (type.workspaced() ? ", ws_id" : "");
         this.where = type.workspaced() ? " AND ws_id = " + WORKSPACE : "";
-        this.insert = "INSERT INTO " + type.name() + " (" + columns + ") VALUES ("
+        this.cacheKey =
+                "$" + (fields.size() + 1) + (type.workspaced() ? "::text || ':' || " + WORKSPACE + "::text" : "");
+        this.insert = "INSERT INTO " + type.name() + " (" + columns + (keyed() ? ", cache_key" : "") + ") VALUES ("
                 + IntStream.rangeClosed(1, fields.size()).mapToObj(i -> "$" + i).collect(Collectors.joining(", "))
-                + (type.workspaced() ? ", " + WORKSPACE : "") + ")";
+                + (type.workspaced() ? ", " + WORKSPACE : "") + (keyed() ? ", " + cacheKey : "") + ")";
     }
 
     /** A statement and its arguments. */
@@ -71,6 +74,11 @@ final class EntitySql {
             arguments.addArrayOfString(request.tags().tags().toArray(String[]::new));
             conditions.add("tags " + (request.tags().all() ? "@>" : "&&") + " $" + arguments.size());
         }
+        if (request.match() != null) {
+            Field field = type.field(request.match().field()).orElseThrow();
+            arguments.addValue(ColumnCodec.encode(field, request.match().value()));
+            conditions.add(quoted(field.column()) + " = $" + arguments.size());
+        }
         if (request.parent() != null) {
             arguments.addUUID(request.parent().id());
             conditions.add(quoted(column(request.parent().field())) + " = $" + arguments.size());
@@ -98,17 +106,19 @@ final class EntitySql {
                         .orElseThrow()
                 + 1;
         return new Statement(
-                "UPDATE " + type.name() + " SET " + set + " WHERE id = $" + id + where + " RETURNING " + columns,
+                "UPDATE " + type.name() + " SET " + set + (keyed() ? ", cache_key = " + cacheKey : "") + " WHERE id = $"
+                        + id + where + " RETURNING " + columns,
                 all(entity));
     }
 
     /* By id another workspace's row must not be taken over: no row comes back then. */
     Statement upsert(Entity entity, EntityKey key) {
-        String target = key.id() != null ? "id" : (type.workspaced() ? "ws_id, " : "") + quoted(type.endpointKey());
+        String target = key.id() != null ? "id" : (perWorkspace() ? "ws_id, " : "") + quoted(type.endpointKey());
         String set = fields.stream()
-                .filter(field -> !field.name().equals("id"))
-                .map(field -> quoted(field.column()) + " = excluded." + quoted(field.column()))
-                .collect(Collectors.joining(", "));
+                        .filter(field -> !field.name().equals("id"))
+                        .map(field -> quoted(field.column()) + " = excluded." + quoted(field.column()))
+                        .collect(Collectors.joining(", "))
+                + (keyed() ? ", cache_key = excluded.cache_key" : "");
         String own = type.workspaced() && key.id() != null ? " WHERE " + type.name() + ".ws_id = excluded.ws_id" : "";
         return new Statement(
                 insert + " ON CONFLICT (" + target + ") DO UPDATE SET " + set + own + " RETURNING " + columns,
@@ -149,6 +159,15 @@ final class EntitySql {
                 .orElse(null);
     }
 
+    private boolean keyed() {
+        return !type.together().isEmpty();
+    }
+
+    private boolean perWorkspace() {
+        return type.workspaced()
+                && !type.field(type.endpointKey()).orElseThrow().everywhere();
+    }
+
     private String column(String field) {
         return type.field(field).orElseThrow().column();
     }
@@ -164,6 +183,9 @@ final class EntitySql {
     private Tuple all(Entity entity) {
         Tuple tuple = Tuple.tuple();
         fields.forEach(field -> tuple.addValue(ColumnCodec.encode(field, entity.get(field.name()))));
+        if (keyed()) {
+            tuple.addString(type.cacheKey(entity));
+        }
         return tuple;
     }
 

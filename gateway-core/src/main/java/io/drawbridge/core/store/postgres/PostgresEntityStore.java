@@ -23,8 +23,6 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -121,24 +119,13 @@ public final class PostgresEntityStore implements EntityStore {
     @Override
     public Future<Optional<Entity>> get(EntityType type, EntityKey key) {
         EntitySql sql = sql(type);
-        return read(sql, sql.get(key))
-                .map(rows -> rows.size() == 0
-                        ? Optional.empty()
-                        : Optional.of(sql.read(rows.iterator().next())));
+        return read(sql, sql.get(key)).map(rows -> RowAccess.first(sql, rows));
     }
 
     @Override
     public Future<Page> page(EntityType type, PageRequest request) {
         EntitySql sql = sql(type);
-        return read(sql, sql.page(request)).map(rows -> {
-            List<Entity> found = new ArrayList<>(rows.size());
-            rows.forEach(row -> found.add(sql.read(row)));
-            if (found.size() <= request.size()) {
-                return new Page(found, null);
-            }
-            List<Entity> page = found.subList(0, request.size());
-            return new Page(page, page.get(page.size() - 1).id());
-        });
+        return read(sql, sql.page(request)).map(rows -> RowAccess.page(sql, request, rows));
     }
 
     @Override
@@ -149,7 +136,8 @@ public final class PostgresEntityStore implements EntityStore {
                 entity,
                 () -> transactions.run(
                         connection -> execute(connection, sql.insert(entity)),
-                        (connection, rows) -> one(sql, rows, StoreError.DATABASE_ERROR)));
+                        (connection, rows) -> Future.succeededFuture()
+                                .map(here -> RowAccess.one(sql, rows, StoreError.DATABASE_ERROR))));
     }
 
     @Override
@@ -157,12 +145,9 @@ public final class PostgresEntityStore implements EntityStore {
         EntitySql sql = sql(type);
         Entity[] written = new Entity[1];
         return again(() -> transactions.run(connection -> execute(connection, sql.lock(key)), (connection, rows) -> {
-                    if (rows.size() == 0) {
-                        return Future.failedFuture(StoreException.notFound());
-                    }
-                    written[0] = change.apply(sql.read(rows.iterator().next()));
+                    written[0] = change.apply(RowAccess.first(sql, rows).orElseThrow(StoreException::notFound));
                     return execute(connection, sql.update(written[0]))
-                            .compose(changed -> one(sql, changed, StoreError.NOT_FOUND));
+                            .map(changed -> RowAccess.one(sql, changed, StoreError.NOT_FOUND));
                 }))
                 .recover(failure -> Future.failedFuture(StoreFailures.translate(failure, sql, written[0])));
     }
@@ -172,9 +157,7 @@ public final class PostgresEntityStore implements EntityStore {
         EntitySql sql = sql(entity.type());
         Supplier<Future<Entity>> attempt = () -> transactions.run(
                 connection -> execute(connection, sql.upsert(entity, key)),
-                (connection, rows) -> rows.size() == 0
-                        ? Future.failedFuture(StoreException.duplicate(entity, "id"))
-                        : one(sql, rows, StoreError.DATABASE_ERROR));
+                (connection, rows) -> Future.succeededFuture().map(here -> RowAccess.upserted(sql, entity, rows)));
         return write(sql, entity, () -> upsert(attempt, entity.type(), UPSERTS));
     }
 
@@ -196,6 +179,16 @@ public final class PostgresEntityStore implements EntityStore {
                 () -> transactions.run(
                         connection -> execute(connection, sql.delete(key, parent)),
                         (connection, rows) -> Future.succeededFuture(rows.size() > 0)));
+    }
+
+    @Override
+    public <T> Future<T> transact(Work<T> work) {
+        return write(
+                null,
+                null,
+                () -> transactions.run(
+                        connection -> Future.succeededFuture(),
+                        (connection, nothing) -> work.apply(new RowAccess(connection, this::sql))));
     }
 
     @Override
@@ -230,12 +223,6 @@ public final class PostgresEntityStore implements EntityStore {
     private static <T> Future<T> again(Supplier<Future<T>> attempt) {
         return attempt.get()
                 .recover(failure -> StoreFailures.passing(failure) ? attempt.get() : Future.failedFuture(failure));
-    }
-
-    private static Future<Entity> one(EntitySql sql, RowSet<Row> rows, StoreError none) {
-        return rows.size() == 1
-                ? Future.succeededFuture(sql.written(rows.iterator().next()))
-                : Future.failedFuture(StoreException.of(none, "no row was written"));
     }
 
     private static Future<RowSet<Row>> execute(SqlClient client, EntitySql.Statement statement) {

@@ -70,7 +70,9 @@ final class StoreFailures {
         }
         String state = state(failure);
         if (state.equals(UNIQUE_VIOLATION) && entity != null) {
-            return StoreException.duplicate(entity, clashing((PgException) failure, sql));
+            return columns((PgException) failure).anyMatch("cache_key"::equals)
+                    ? StoreException.duplicateTogether(entity)
+                    : StoreException.duplicate(entity, clashing((PgException) failure, sql));
         }
         if (state.equals(FOREIGN_KEY_VIOLATION)) {
             return entity == null

@@ -1,0 +1,41 @@
+package io.drawbridge.core.store;
+
+import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.EntityType;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/**
+ * Reading and writing entities. Futures fail with {@link StoreException} only.
+ *
+ * <p>The types given must be those of this node's release; see {@link io.drawbridge.core.entity.EntityTypes#at}.
+ */
+public interface EntityAccess {
+    Future<Optional<Entity>> get(EntityType type, EntityKey key);
+
+    Future<Page> page(EntityType type, PageRequest request);
+
+    /** Yields the entity as it is kept now. Fails with {@code UNIQUE, PRIMARY_KEY, REFERENCE}. */
+    Future<Entity> insert(Entity entity);
+
+    /** Reads, changes and writes in one transaction. Fails with {@code NOT_FOUND} and as {@link #insert}. */
+    Future<Entity> update(EntityType type, EntityKey key, Change change);
+
+    /**
+     * Puts the entity in the place of the one that the key names, or inserts it. By name, an entity that is there keeps
+     * its id.
+     */
+    Future<Entity> upsert(Entity entity, EntityKey key);
+
+    /**
+     * Removes the entity if it is there; yields whether it was. Fails with {@code REFERENCED}.
+     *
+     * @param parent only if it refers to this; null: in any case
+     */
+    Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent);
+
+    /** Makes the new entity from the old one. May be called again; throws {@link StoreException} to refuse. */
+    interface Change {
+        Entity apply(Entity before);
+    }
+}

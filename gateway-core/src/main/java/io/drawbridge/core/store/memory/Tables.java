@@ -1,0 +1,174 @@
+package io.drawbridge.core.store.memory;
+
+import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.entity.Field;
+import io.drawbridge.core.store.EntityAccess;
+import io.drawbridge.core.store.EntityKey;
+import io.drawbridge.core.store.Page;
+import io.drawbridge.core.store.PageRequest;
+import io.drawbridge.core.store.StoreException;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+
+/** Entities in maps, with the constraints that a database has. Answers at once; not thread-safe. */
+final class Tables implements EntityAccess {
+    /* By id as text: the order of a database's ids is that of their bytes, which is that of their text. */
+    private final Map<String, TreeMap<String, Entity>> byType = new TreeMap<>();
+    private final EntityTypes types;
+
+    Tables(EntityTypes types) {
+        this.types = types;
+    }
+
+    Tables copy() {
+        Tables copy = new Tables(types);
+        byType.forEach((type, entities) -> copy.byType.put(type, new TreeMap<>(entities)));
+        return copy;
+    }
+
+    @Override
+    public Future<Optional<Entity>> get(EntityType type, EntityKey key) {
+        return attempt(() -> find(type, key));
+    }
+
+    @Override
+    public Future<Page> page(EntityType type, PageRequest request) {
+        return attempt(() -> {
+            TreeMap<String, Entity> table = table(type.name());
+            Map<String, Entity> rest = request.after() == null
+                    ? table
+                    : table.tailMap(request.after().toString(), false);
+            List<Entity> found = rest.values().stream()
+                    .filter(entity -> tagged(entity, request.tags())
+                            && child(entity, request.parent())
+                            && matches(entity, request.match()))
+                    .limit(request.size() + 1L)
+                    .toList();
+            if (found.size() <= request.size()) {
+                return new Page(found, null);
+            }
+            List<Entity> page = found.subList(0, request.size());
+            return new Page(page, page.get(page.size() - 1).id());
+        });
+    }
+
+    @Override
+    public Future<Entity> insert(Entity entity) {
+        return attempt(() -> {
+            if (table(entity.type().name()).containsKey(entity.id().toString())) {
+                throw StoreException.duplicate(entity, "id");
+            }
+            return put(entity);
+        });
+    }
+
+    @Override
+    public Future<Entity> update(EntityType type, EntityKey key, Change change) {
+        return attempt(() -> put(change.apply(find(type, key).orElseThrow(StoreException::notFound))));
+    }
+
+    @Override
+    public Future<Entity> upsert(Entity entity, EntityKey key) {
+        return attempt(() -> put(find(entity.type(), key)
+                .map(old -> entity.with("id", old.get("id")))
+                .orElse(entity)));
+    }
+
+    @Override
+    public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
+        return attempt(() -> {
+            Optional<Entity> found = find(type, key).filter(entity -> child(entity, parent));
+            found.ifPresent(this::remove);
+            return found.isPresent();
+        });
+    }
+
+    private Entity put(Entity entity) {
+        EntityType type = entity.type();
+        List<Entity> others = table(type.name()).values().stream()
+                .filter(other -> !other.id().equals(entity.id()))
+                .toList();
+        for (Field field : type.fields()) {
+            Object value = entity.get(field.name());
+            if (field.unique()
+                    && value != null
+                    && others.stream().anyMatch(other -> value.equals(other.get(field.name())))) {
+                throw StoreException.duplicate(entity, field.name());
+            }
+        }
+        if (!type.together().isEmpty()
+                && others.stream().anyMatch(other -> type.cacheKey(other).equals(type.cacheKey(entity)))) {
+            throw StoreException.duplicateTogether(entity);
+        }
+        for (Field field : type.references()) {
+            if (entity.get(field.name()) != null
+                    && !table(field.reference())
+                            .containsKey(entity.reference(field.name()).toString())) {
+                throw StoreException.reference(entity, field.name(), field.reference());
+            }
+        }
+        table(type.name()).put(entity.id().toString(), entity);
+        return entity;
+    }
+
+    private void remove(Entity entity) {
+        for (EntityType type : types.all()) {
+            for (Field field : type.references()) {
+                if (field.reference().equals(entity.type().name())) {
+                    List<Entity> referring = table(type.name()).values().stream()
+                            .filter(other -> entity.id().equals(other.reference(field.name())))
+                            .toList();
+                    if (!referring.isEmpty() && !field.cascade()) {
+                        throw StoreException.referenced(entity.type().name(), type.name());
+                    }
+                    referring.forEach(this::remove);
+                }
+            }
+        }
+        table(entity.type().name()).remove(entity.id().toString());
+    }
+
+    private Optional<Entity> find(EntityType type, EntityKey key) {
+        return key.id() != null
+                ? Optional.ofNullable(table(type.name()).get(key.id().toString()))
+                : table(type.name()).values().stream()
+                        .filter(entity -> key.name().equals(entity.get(type.endpointKey())))
+                        .findFirst();
+    }
+
+    private static boolean tagged(Entity entity, PageRequest.Tags wanted) {
+        if (wanted == null) {
+            return true;
+        }
+        List<?> has = entity.get("tags") instanceof List<?> list ? list : List.of();
+        return wanted.all()
+                ? has.containsAll(wanted.tags())
+                : wanted.tags().stream().anyMatch(has::contains);
+    }
+
+    private static boolean child(Entity entity, PageRequest.Parent parent) {
+        return parent == null || parent.id().equals(entity.reference(parent.field()));
+    }
+
+    private static boolean matches(Entity entity, PageRequest.Match match) {
+        return match == null || match.value().equals(entity.get(match.field()));
+    }
+
+    private TreeMap<String, Entity> table(String name) {
+        return byType.computeIfAbsent(name, none -> new TreeMap<>());
+    }
+
+    private static <T> Future<T> attempt(Callable<T> work) {
+        try {
+            return Future.succeededFuture(work.call());
+        } catch (Exception failure) {
+            return Future.failedFuture(failure);
+        }
+    }
+}
