@@ -75,8 +75,9 @@ final class TargetResource {
 
     /* POST up to 2.8, PUT since 3.0: both do. */
     private void flips(RouteTable table, String pattern, TargetHealth.State state, int address) {
+        /* Nothing is stored, but a node whose gate is closed must not steer traffic either. */
         RouteTable.Handler flip = request -> upstream(request)
-                .compose(upstream -> find(store, owner(upstream), request.parameter(1))
+                .compose(upstream -> store.transact(access -> find(access, owner(upstream), request.parameter(1)))
                         .map(target -> {
                             if (!TargetHealth.watched(upstream)) {
                                 return Reply.message(400, "no healthchecker found for " + upstream.get("name"));

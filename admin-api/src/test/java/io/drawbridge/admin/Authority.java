@@ -12,6 +12,7 @@ import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A self-signed certificate authority, made for a test. */
@@ -31,7 +32,7 @@ record Authority(String certificate, String key) {
             String signing = algorithm.equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
             return new Authority(
                     pem(builder.build(new JcaContentSignerBuilder(signing).build(pair.getPrivate()))),
-                    pem(pair.getPrivate()));
+                    pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
