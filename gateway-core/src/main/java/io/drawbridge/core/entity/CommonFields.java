@@ -6,6 +6,8 @@ import io.drawbridge.core.entity.Field.Builder;
 final class CommonFields {
     private static final long LAST_SECOND = 253_402_300_799L;
 
+    private static final long TTL_MAX = 100_000_000;
+
     private static final Rule TIMESTAMP = Rule.custom(value -> {
         double seconds = ((Number) value).doubleValue();
         return seconds > 0 && seconds <= LAST_SECOND ? null : "expected a valid timestamp";
@@ -46,6 +48,14 @@ final class CommonFields {
 
     static Builder port(String name) {
         return Field.integer(name).rule(Rule.between(0, 65535));
+    }
+
+    /** For how many seconds more the entity exists; null: for ever. */
+    static Builder ttl() {
+        return Field.integer("ttl").sql(Field.SECONDS_LEFT).rule(Rule.custom(value -> {
+            double seconds = ((Number) value).doubleValue();
+            return seconds >= 0 && seconds <= TTL_MAX ? null : "must be an integer between 0 and " + TTL_MAX;
+        }));
     }
 
     /** A foreign key to the consumer whose credential it is. */

@@ -26,7 +26,8 @@ final class CredentialTypes {
             List.of(),
             CommonFields.consumer(),
             Field.string("key").unique().auto(Field.Auto.RANDOM),
-            CommonFields.tags());
+            CommonFields.tags(),
+            CommonFields.ttl().since(1, 4));
 
     static final EntityType BASIC_AUTH = type(
                     "basicauth_credentials",

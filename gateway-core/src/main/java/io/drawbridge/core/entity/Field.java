@@ -25,6 +25,9 @@ public final class Field {
         RANDOM
     }
 
+    /** The {@link #sqlType} of a moment that entities show as the seconds until then, and after which they are gone. */
+    public static final String SECONDS_LEFT = "seconds left";
+
     private final String name;
     private final FieldType type;
     private final boolean required;

@@ -26,6 +26,8 @@ final class EntitySql {
     private final EntityType type;
     private final List<Field> fields;
     private final String columns;
+    private final String selected;
+    private final String alive;
     private final String where;
     private final String cacheKey;
     private final String insert;
@@ -35,11 +37,19 @@ final class EntitySql {
         this.fields = type.fields();
         this.columns = fields.stream().map(field -> quoted(field.column())).collect(Collectors.joining(", "))
                 + (type.workspaced() ? ", ws_id" : "");
-        this.where = type.workspaced() ? " AND ws_id = " + WORKSPACE : "";
+        this.selected = fields.stream().map(EntitySql::shown).collect(Collectors.joining(", "))
+                + (type.workspaced() ? ", ws_id" : "");
+        this.alive = fields.stream()
+                .filter(EntitySql::expires)
+                .map(field -> quoted(field.column()))
+                .findFirst()
+                .map(column -> "(" + column + " IS NULL OR " + column + " > CURRENT_TIMESTAMP)")
+                .orElse("");
+        this.where = (type.workspaced() ? " AND ws_id = " + WORKSPACE : "") + (alive.isEmpty() ? "" : " AND " + alive);
         this.cacheKey =
                 "$" + (fields.size() + 1) + (type.workspaced() ? "::text || ':' || " + WORKSPACE + "::text" : "");
         this.insert = "INSERT INTO " + type.name() + " (" + columns + (keyed() ? ", cache_key" : "") + ") VALUES ("
-                + IntStream.rangeClosed(1, fields.size()).mapToObj(i -> "$" + i).collect(Collectors.joining(", "))
+                + IntStream.range(0, fields.size()).mapToObj(this::value).collect(Collectors.joining(", "))
                 + (type.workspaced() ? ", " + WORKSPACE : "") + (keyed() ? ", " + cacheKey : "") + ")";
     }
 
@@ -51,7 +61,7 @@ final class EntitySql {
     }
 
     Statement get(EntityKey key) {
-        return new Statement("SELECT " + columns + " FROM " + type.name() + byKey(key), Tuple.of(argument(key)));
+        return new Statement("SELECT " + selected + " FROM " + type.name() + byKey(key), Tuple.of(argument(key)));
     }
 
     /** Keeps others from changing the row, not from referring to it. */
@@ -65,6 +75,9 @@ final class EntitySql {
         Tuple arguments = Tuple.tuple();
         if (type.workspaced()) {
             conditions.add("ws_id = " + WORKSPACE);
+        }
+        if (!alive.isEmpty()) {
+            conditions.add(alive);
         }
         if (request.after() != null) {
             arguments.addUUID(request.after());
@@ -85,20 +98,20 @@ final class EntitySql {
         }
         arguments.addLong(request.size() + 1L);
         return new Statement(
-                "SELECT " + columns + " FROM " + type.name()
+                "SELECT " + selected + " FROM " + type.name()
                         + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions))
                         + " ORDER BY id LIMIT $" + arguments.size(),
                 arguments);
     }
 
     Statement insert(Entity entity) {
-        return new Statement(insert + " RETURNING " + columns, all(entity));
+        return new Statement(insert + " RETURNING " + selected, all(entity));
     }
 
     Statement update(Entity entity) {
         String set = IntStream.range(0, fields.size())
                 .filter(i -> !fields.get(i).name().equals("id"))
-                .mapToObj(i -> quoted(fields.get(i).column()) + " = $" + (i + 1))
+                .mapToObj(i -> quoted(fields.get(i).column()) + " = " + value(i))
                 .collect(Collectors.joining(", "));
         int id = IntStream.range(0, fields.size())
                         .filter(i -> fields.get(i).name().equals("id"))
@@ -107,7 +120,7 @@ final class EntitySql {
                 + 1;
         return new Statement(
                 "UPDATE " + type.name() + " SET " + set + (keyed() ? ", cache_key = " + cacheKey : "") + " WHERE id = $"
-                        + id + where + " RETURNING " + columns,
+                        + id + where + " RETURNING " + selected,
                 all(entity));
     }
 
@@ -121,7 +134,7 @@ final class EntitySql {
                 + (keyed() ? ", cache_key = excluded.cache_key" : "");
         String own = type.workspaced() && key.id() != null ? " WHERE " + type.name() + ".ws_id = excluded.ws_id" : "";
         return new Statement(
-                insert + " ON CONFLICT (" + target + ") DO UPDATE SET " + set + own + " RETURNING " + columns,
+                insert + " ON CONFLICT (" + target + ") DO UPDATE SET " + set + own + " RETURNING " + selected,
                 all(entity));
     }
 
@@ -157,6 +170,25 @@ final class EntitySql {
                 .filter(field -> field.column().equals(column))
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static boolean expires(Field field) {
+        return field.sqlType().equals(Field.SECONDS_LEFT);
+    }
+
+    private static String shown(Field field) {
+        String column = quoted(field.column());
+        return expires(field)
+                ? "ceil(extract(epoch FROM " + column + " - CURRENT_TIMESTAMP))::bigint AS " + column
+                : column;
+    }
+
+    /** What a statement writes for the field of that number; 0 seconds are no end. */
+    private String value(int number) {
+        String argument = "$" + (number + 1);
+        return expires(fields.get(number))
+                ? "CURRENT_TIMESTAMP + nullif(" + argument + "::bigint, 0) * interval '1 second'"
+                : argument;
     }
 
     private boolean keyed() {
