@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param host address to listen on. Default 127.0.0.1
  * @param port 0: any free one. Default 8001
- * @param version what clients are told they talk to: {@code version} and the {@code Server} header. Default 2.5.1
+ * @param version what clients are told they talk to: {@code version} and the {@code Server} header. Default 2.5.0
  * @param bodyBytesMax largest request body. Default 10 MiB
  * @param requestsMax requests under way at once; one more is answered 503. Default 1000
  * @param bodiesBytesMax bytes of all bodies under way; more is answered 503. Default 128 MiB
@@ -50,7 +50,7 @@ public record AdminOptions(
         return new AdminOptions(
                 "127.0.0.1",
                 8001,
-                "2.5.1",
+                "2.5.0",
                 10 * 1024 * 1024,
                 1000,
                 128L * 1024 * 1024,

@@ -10,7 +10,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,6 +52,7 @@ public final class AdminServer {
                 new EntityResource(types, store, inputs),
                 List.of(
                         new CertificateResource(types, store, inputs)::routes,
+                        new TagResource(store)::routes,
                         new AclResource(types, store, inputs)::routes,
                         new TargetResource(types, store, inputs, node.nodeId())::routes),
                 new NodeResource(options, node, cluster, store, scrape, counts),
@@ -76,12 +79,22 @@ public final class AdminServer {
         node.routes(table);
         migrations.routes(table);
         special.forEach(each -> each.accept(table));
+        table.at("/endpoints")
+                .get(request -> Future.succeededFuture(Reply.json(200, Map.of("data", endpoints(table)))));
         for (EntityType type : types.all()) {
             if (!type.name().equals("targets")) {
                 entities.routes(table, type);
             }
         }
         return table;
+    }
+
+    private static List<String> endpoints(RouteTable table) {
+        return table.routes().stream()
+                .map(RouteTable.Route::pattern)
+                .distinct()
+                .sorted(Comparator.comparing((String pattern) -> pattern.replace('/', '\0')))
+                .toList();
     }
 
     private static HttpServerOptions bounds(AdminOptions options) {

@@ -75,6 +75,19 @@ final class ListArguments {
         if (offset == null) {
             return null;
         }
+        JsonArray parts = position(offset);
+        try {
+            return UUID.fromString(parts.getString(0));
+        } catch (IllegalArgumentException
+                | ClassCastException
+                | IndexOutOfBoundsException
+                | NullPointerException wrong) {
+            throw Problem.invalidOffset(offset, "json");
+        }
+    }
+
+    /** What an offset holds. */
+    static JsonArray position(String offset) {
         byte[] decoded;
         try {
             decoded = Base64.getDecoder().decode(offset.replace(' ', '+'));
@@ -82,12 +95,8 @@ final class ListArguments {
             throw Problem.invalidOffset(offset, "base64");
         }
         try {
-            return UUID.fromString(new JsonArray(new String(decoded, StandardCharsets.UTF_8)).getString(0));
-        } catch (DecodeException
-                | IllegalArgumentException
-                | ClassCastException
-                | IndexOutOfBoundsException
-                | NullPointerException wrong) {
+            return new JsonArray(new String(decoded, StandardCharsets.UTF_8));
+        } catch (DecodeException | ClassCastException wrong) {
             throw Problem.invalidOffset(offset, "json");
         }
     }

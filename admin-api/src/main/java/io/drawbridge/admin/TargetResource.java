@@ -153,14 +153,9 @@ final class TargetResource {
         if (offset == null) {
             return 0;
         }
-        byte[] decoded;
+        JsonArray parts = ListArguments.position(offset);
         try {
-            decoded = Base64.getDecoder().decode(offset.replace(' ', '+'));
-        } catch (IllegalArgumentException wrong) {
-            throw Problem.invalidOffset(offset, "base64");
-        }
-        try {
-            return Math.max(0, new JsonArray(new String(decoded, StandardCharsets.UTF_8)).getInteger(0));
+            return Math.max(0, parts.getInteger(0));
         } catch (RuntimeException wrong) {
             throw Problem.invalidOffset(offset, "json");
         }

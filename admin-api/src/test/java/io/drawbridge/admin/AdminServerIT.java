@@ -79,7 +79,7 @@ final class AdminServerIT {
             assertThat(answer.header("X-Gateway-Active-Release")).isEqualTo("2.5");
             assertThat(answer.header("X-Gateway-Write-Gate")).isEqualTo("open");
             assertThat(answer.header("X-Kong-Admin-Latency")).matches("\\d+");
-            assertThat(answer.header("Server")).isEqualTo("kong/2.5.1");
+            assertThat(answer.header("Server")).isEqualTo("kong/2.5.0");
             assertThat(answer.header("Access-Control-Allow-Origin")).isEqualTo("*");
             assertThat(answer.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
             assertThat(answer.header("Content-Length")).isNotNull();
@@ -304,7 +304,7 @@ final class AdminServerIT {
     @Test
     void node_documents() {
         JsonObject root = node.get("/").json();
-        assertThat(root.getString("version")).isEqualTo("2.5.1");
+        assertThat(root.getString("version")).isEqualTo("2.5.0");
         assertThat(root.getJsonObject("configuration").getString("database")).isEqualTo("postgres");
         assertThat(node.get("/status").json().getJsonObject("database").getBoolean("reachable"))
                 .isTrue();

@@ -53,7 +53,7 @@ public final class Formats {
                         + "': the only accepted ascii characters are alphanumerics or ., -, _, and ~";
     }
 
-    static String tag(String text) {
+    public static String tag(String text) {
         return brokenAt(text) < 0 && TAG.matcher(text).matches()
                 ? null
                 : "invalid tag '" + text + "': expected printable ascii (except `,` and `/`) or valid utf-8 sequences";

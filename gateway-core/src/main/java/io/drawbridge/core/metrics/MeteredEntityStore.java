@@ -8,6 +8,7 @@ import io.drawbridge.core.store.EntityStore;
 import io.drawbridge.core.store.Page;
 import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreException;
+import io.drawbridge.core.store.Tagged;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -101,6 +102,11 @@ public final class MeteredEntityStore implements EntityStore {
             touched.add(type);
             return access.delete(type, key, parent);
         }
+    }
+
+    @Override
+    public Future<Tagged.Page> tags(String tag, Tagged after, int size) {
+        return store.tags(tag, after, size);
     }
 
     @Override

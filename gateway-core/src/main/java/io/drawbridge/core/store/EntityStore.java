@@ -16,6 +16,15 @@ public interface EntityStore extends EntityAccess {
      */
     <T> Future<T> transact(Work<T> work);
 
+    /**
+     * What is tagged.
+     *
+     * @param tag only this one; null: all
+     * @param after the last one of the page before; null: from the beginning
+     * @param size most, 1 to {@link PageRequest#SIZE_MAX}
+     */
+    Future<Tagged.Page> tags(String tag, Tagged after, int size);
+
     /** Whether the database answers. */
     Future<Void> ping();
 

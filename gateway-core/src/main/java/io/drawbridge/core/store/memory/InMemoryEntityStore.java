@@ -8,6 +8,7 @@ import io.drawbridge.core.store.EntityStore;
 import io.drawbridge.core.store.Page;
 import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreException;
+import io.drawbridge.core.store.Tagged;
 import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
@@ -64,6 +65,11 @@ public final class InMemoryEntityStore implements EntityStore {
         Future<T> done = last.transform(before -> gated(work));
         last = done;
         return done;
+    }
+
+    @Override
+    public synchronized Future<Tagged.Page> tags(String tag, Tagged after, int size) {
+        return Future.succeededFuture(current.tags(tag, after, size));
     }
 
     @Override

@@ -9,17 +9,23 @@ import io.drawbridge.core.store.EntityKey;
 import io.drawbridge.core.store.Page;
 import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreException;
+import io.drawbridge.core.store.Tagged;
 import io.vertx.core.Future;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /** Entities in maps, with the constraints that a database has. Answers at once; not thread-safe. */
 final class Tables implements EntityAccess {
     /* By id as text: the order of a database's ids is that of their bytes, which is that of their text. */
     private final Map<String, TreeMap<String, Entity>> byType = new TreeMap<>();
+    private static final Comparator<Tagged> BY_ID =
+            Comparator.comparing((Tagged each) -> each.id().toString()).thenComparing(Tagged::tag);
+
     private final EntityTypes types;
 
     Tables(EntityTypes types) {
@@ -87,6 +93,20 @@ final class Tables implements EntityAccess {
             found.ifPresent(this::remove);
             return found.isPresent();
         });
+    }
+
+    Tagged.Page tags(String tag, Tagged after, int size) {
+        List<Tagged> all = byType.values().stream()
+                .flatMap(table -> table.values().stream())
+                .flatMap(entity -> entity.type().field("tags").isPresent() && entity.get("tags") instanceof List<?> tags
+                        ? tags.stream().map(each -> new Tagged(entity.type().name(), entity.id(), (String) each))
+                        : Stream.<Tagged>empty())
+                .filter(each -> tag == null || tag.equals(each.tag()))
+                .sorted(BY_ID)
+                .filter(each -> after == null || BY_ID.compare(each, after) > 0)
+                .limit(size + 1L)
+                .toList();
+        return new Tagged.Page(all.subList(0, Math.min(size, all.size())), all.size() > size);
     }
 
     private Entity put(Entity entity) {

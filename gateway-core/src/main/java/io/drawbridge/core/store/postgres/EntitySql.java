@@ -179,7 +179,7 @@ final class EntitySql {
     private static String shown(Field field) {
         String column = quoted(field.column());
         return expires(field)
-                ? "ceil(extract(epoch FROM " + column + " - CURRENT_TIMESTAMP))::bigint AS " + column
+                ? "greatest(0, floor(extract(epoch FROM " + column + " - clock_timestamp())))::bigint AS " + column
                 : column;
     }
 

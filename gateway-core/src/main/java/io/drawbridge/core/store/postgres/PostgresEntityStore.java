@@ -8,6 +8,7 @@ import io.drawbridge.core.store.Page;
 import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreError;
 import io.drawbridge.core.store.StoreException;
+import io.drawbridge.core.store.Tagged;
 import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.Release;
 import io.drawbridge.migration.postgres.EngineTables;
@@ -23,8 +24,12 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -34,6 +39,12 @@ import java.util.function.Supplier;
 public final class PostgresEntityStore implements EntityStore {
     /* Attempts at one upsert by a key that others write at once. */
     private static final int UPSERTS = 6;
+    /* The table that triggers of the database keep beside the entities; ids are compared as bytes, tags in the C order. */
+    private static final String TAGS = """
+            SELECT t.entity_id, t.entity_name, tag FROM tags t CROSS JOIN unnest(t.tags) AS tag
+             WHERE ($1::text IS NULL OR t.tags @> ARRAY[$1::text] AND tag = $1)
+               AND (t.entity_id > $2 OR t.entity_id = $2 AND tag COLLATE "C" > $3)
+             ORDER BY t.entity_id, tag COLLATE "C" LIMIT $4""";
 
     private final Pool pool;
     private final GatedTransactions transactions;
@@ -189,6 +200,18 @@ public final class PostgresEntityStore implements EntityStore {
                 () -> transactions.run(
                         connection -> Future.succeededFuture(),
                         (connection, nothing) -> work.apply(new RowAccess(connection, this::sql))));
+    }
+
+    @Override
+    public Future<Tagged.Page> tags(String tag, Tagged after, int size) {
+        Tuple arguments = Tuple.of(
+                tag, after == null ? new UUID(0, 0) : after.id(), after == null ? "" : after.tag(), (long) size + 1);
+        return read(null, new EntitySql.Statement(TAGS, arguments)).map(rows -> {
+            List<Tagged> found = new ArrayList<>(rows.size());
+            rows.forEach(row -> found.add(
+                    new Tagged(row.getString("entity_name"), row.getUUID("entity_id"), row.getString("tag"))));
+            return new Tagged.Page(found.subList(0, Math.min(size, found.size())), found.size() > size);
+        });
     }
 
     @Override
