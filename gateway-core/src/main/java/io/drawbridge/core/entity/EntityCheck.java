@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A check over several fields of an entity or of a record. Called with normalised values, after the fields' own rules;
+ * A check over several fields of an entity or of a record; {@code record.field} stands for a record's field. Called with normalised values, after the fields' own rules;
  * not called while one of the fields that it depends on is wrong by itself. Immutable.
  */
 public sealed interface EntityCheck {
@@ -31,7 +31,7 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (fields.stream().noneMatch(field -> given(values.get(field)))) {
+            if (fields.stream().noneMatch(field -> given(at(values, field)))) {
                 found.entity("at least one of these fields must be non-empty: " + names(fields));
             }
         }
@@ -50,7 +50,7 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (fields.stream().filter(field -> given(values.get(field))).count() != 1) {
+            if (fields.stream().filter(field -> given(at(values, field))).count() != 1) {
                 found.entity("only one of these fields must be non-empty: " + names(fields));
             }
         }
@@ -70,7 +70,7 @@ public sealed interface EntityCheck {
         @Override
         public void run(Map<String, Object> values, Violations found) {
             long set =
-                    fields.stream().filter(field -> values.get(field) != null).count();
+                    fields.stream().filter(field -> at(values, field) != null).count();
             if (set != 0 && set != fields.size()) {
                 found.entity("all or none of these fields must be set: " + names(fields));
             }
@@ -90,17 +90,26 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            List<Object> set =
-                    fields.stream().map(values::get).filter(Objects::nonNull).toList();
+            List<Object> set = fields.stream()
+                    .map(field -> at(values, field))
+                    .filter(Objects::nonNull)
+                    .toList();
             if (set.stream().distinct().count() < set.size()) {
                 found.entity("values of these fields must be distinct: " + names(fields));
             }
         }
     }
 
-    /** If a field has a certain value, another one must pass a check, whose text takes the place of any other of it. */
-    record RuleWhen(String when, Predicate<Object> is, String then, Function<Object, String> check)
+    /**
+     * If a field has a certain value, another one must pass a check, whose text takes the place of any other of it;
+     * {@code text} is said of the entity.
+     */
+    record RuleWhen(String when, Predicate<Object> is, String then, Function<Object, String> check, String text)
             implements EntityCheck {
+        RuleWhen(String when, Predicate<Object> is, String then, Function<Object, String> check) {
+            this(when, is, then, check, "failed conditional validation given value of field '" + when + "'");
+        }
+
         @Override
         public List<String> dependsOn() {
             return List.of(when);
@@ -108,10 +117,10 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            String wrong = is.test(values.get(when)) ? check.apply(values.get(then)) : null;
+            String wrong = is.test(at(values, when)) ? check.apply(at(values, then)) : null;
             if (wrong != null) {
-                found.field(then, wrong);
-                found.entity("failed conditional validation given value of field '" + when + "'");
+                found.at(then, wrong);
+                found.entity(text);
             }
         }
     }
@@ -140,8 +149,8 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (is.test(values.get(when)) && values.get(then) != null) {
-                found.field(then, "value must be null");
+            if (is.test(at(values, when)) && at(values, then) != null) {
+                found.at(then, "value must be null");
                 found.entity("failed conditional validation given value of field '" + when + "'");
             }
         }
@@ -157,8 +166,8 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (is.test(values.get(when)) && !allowed.test(values.get(then))) {
-                found.field(then, text);
+            if (is.test(at(values, when)) && !allowed.test(at(values, then))) {
+                found.at(then, text);
             }
         }
     }
@@ -172,8 +181,8 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (is.test(values.get(when)) && given(values.get(then))) {
-                found.field(then, "length must be 0");
+            if (is.test(at(values, when)) && given(at(values, then))) {
+                found.at(then, "length must be 0");
                 found.entity(text);
             }
         }
@@ -188,10 +197,21 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (is.test(values.get(when)) && fields.stream().noneMatch(field -> given(values.get(field)))) {
+            if (is.test(at(values, when)) && fields.stream().noneMatch(field -> given(at(values, field)))) {
                 found.entity("must set one of " + names(fields) + " when " + text);
             }
         }
+    }
+
+    /** A value; {@code record.field} is one of a record's. */
+    private static Object at(Map<String, Object> values, String path) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            return values.get(path);
+        }
+        return values.get(path.substring(0, dot)) instanceof Map<?, ?> below
+                ? below.get(path.substring(dot + 1))
+                : null;
     }
 
     private static boolean given(Object value) {

@@ -22,6 +22,8 @@ import java.util.function.BiConsumer;
  * @param together fields of which no two entities of a workspace have the same values, nulls included; the table keeps them
  *     in the column {@code cache_key}. Empty: none
  * @param derive computes values from others once all are valid
+ * @param variants the type's more exact forms, by the value of field {@code name}: same fields, stricter. Empty for
+ *     most types
  */
 public record EntityType(
         String name,
@@ -33,7 +35,8 @@ public record EntityType(
         List<EntityCheck> checks,
         BiConsumer<Map<String, Object>, Violations> shorthand,
         List<String> together,
-        Derivation derive) {
+        Derivation derive,
+        Map<String, EntityType> variants) {
     /** The parts of a {@code cache_key}, besides the workspace. */
     private static final int TOGETHER_MAX = 5;
 
@@ -44,6 +47,7 @@ public record EntityType(
         fields = List.copyOf(fields);
         checks = List.copyOf(checks);
         together = List.copyOf(together);
+        variants = Map.copyOf(variants);
         if (together.size() > TOGETHER_MAX) {
             throw new IllegalArgumentException(name + ": at most " + TOGETHER_MAX + " fields together");
         }
@@ -72,7 +76,8 @@ public record EntityType(
                 checks,
                 shorthand,
                 List.of(),
-                (values, given) -> values);
+                (values, given) -> values,
+                Map.of());
     }
 
     /** Computes values of an entity that is valid. Pure. */
@@ -86,12 +91,22 @@ public record EntityType(
 
     EntityType uniqueTogether(String... names) {
         return new EntityType(
-                name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, List.of(names), derive);
+                name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, List.of(names), derive, variants);
     }
 
     EntityType deriving(Derivation how) {
         return new EntityType(
-                name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, together, how);
+                name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, together, how, variants);
+    }
+
+    EntityType varying(Map<String, EntityType> byName) {
+        return new EntityType(
+                name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, together, derive, byName);
+    }
+
+    /** The form of the type that holds for an entity with these values. */
+    EntityType variant(Map<String, Object> values) {
+        return values.get("name") instanceof String text ? variants.getOrDefault(text, this) : this;
     }
 
     /** What the column {@code cache_key} begins with; the workspace follows in releases that have them. */
@@ -121,19 +136,18 @@ public record EntityType(
 
     /** The type as a node of the release knows it: without younger fields, and without what depends on them. */
     public EntityType at(Release release) {
-        List<Field> known =
-                fields.stream().filter(field -> field.knownTo(release)).toList();
         return new EntityType(
                 name,
                 path,
                 nestedPath,
                 endpointKey,
                 workspaced && !WORKSPACES.isNewerThan(release),
-                known,
+                Field.known(fields, release),
                 checks,
                 shorthand,
                 together,
-                derive);
+                derive,
+                variants);
     }
 
     @Override

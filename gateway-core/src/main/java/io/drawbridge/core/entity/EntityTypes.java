@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** All entity types as one release knows them. Immutable. */
 public final class EntityTypes {
-    /* Referenced types before those that refer to them. */
+    /* Referenced types before those that refer to them; plugins come last. */
     private static final List<EntityType> ALL = List.of(
             WorkspaceType.TYPE,
             TlsTypes.CERTIFICATE,
@@ -28,12 +28,19 @@ public final class EntityTypes {
 
     private final Map<String, EntityType> byName = new LinkedHashMap<>();
 
-    private EntityTypes(Release release) {
+    private EntityTypes(Release release, PluginSchemas plugins) {
         ALL.forEach(type -> byName.put(type.name(), type.at(release)));
+        byName.put("plugins", PluginType.of(plugins).at(release));
     }
 
+    /** With all bundled plugins. */
     public static EntityTypes at(Release release) {
-        return new EntityTypes(release);
+        return at(release, PluginSchemas.at(release));
+    }
+
+    /** @param plugins those that are switched on, as the release knows them */
+    public static EntityTypes at(Release release, PluginSchemas plugins) {
+        return new EntityTypes(release, plugins);
     }
 
     public List<EntityType> all() {

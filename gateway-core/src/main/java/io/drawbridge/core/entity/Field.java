@@ -28,6 +28,8 @@ public final class Field {
     /** The {@link #sqlType} of a moment that entities show as the seconds until then, and after which they are gone. */
     public static final String SECONDS_LEFT = "seconds left";
 
+    /* Kept for the field's forms in other releases; nobody changes it any more. */
+    private final Builder made;
     private final String name;
     private final FieldType type;
     private final boolean required;
@@ -44,9 +46,12 @@ public final class Field {
     private final String reference;
     private final boolean cascade;
     private final String sqlType;
+    private final List<String> aliases;
     private final Release since;
+    private final Release until;
 
-    private Field(Builder from) {
+    private Field(Builder from, Field elements, List<Field> fields) {
+        this.made = from;
         this.name = from.name;
         this.type = from.type;
         this.required = from.required;
@@ -56,14 +61,16 @@ public final class Field {
         this.standard = from.standard;
         this.auto = from.auto;
         this.rules = List.copyOf(from.rules);
-        this.elements = from.elements;
+        this.elements = elements;
         this.keys = from.keys;
-        this.fields = from.fields;
+        this.fields = fields;
         this.checks = from.checks;
         this.reference = from.reference;
         this.cascade = from.cascade;
         this.sqlType = from.sqlType == null ? sqlType(from) : from.sqlType;
+        this.aliases = List.copyOf(from.aliases);
         this.since = from.since;
+        this.until = from.until;
     }
 
     public String name() {
@@ -107,6 +114,10 @@ public final class Field {
         return rules;
     }
 
+    boolean hasRule(String rule) {
+        return rules.stream().anyMatch(each -> each.name().equals(rule));
+    }
+
     /** What an array, a set or a map's values consist of; null for other types. */
     public Field elements() {
         return elements;
@@ -147,9 +158,27 @@ public final class Field {
         return sqlType;
     }
 
+    /** Older names under which a record's field is accepted, but never shown. */
+    public List<String> aliases() {
+        return aliases;
+    }
+
     /** Whether a node of the release knows the field. */
     public boolean knownTo(Release release) {
-        return since == null || !since.isNewerThan(release);
+        return (since == null || !since.isNewerThan(release)) && (until == null || until.isNewerThan(release));
+    }
+
+    /** The field as a node of the release knows it: without the parts that it does not know. */
+    public Field at(Release release) {
+        return new Field(made, elements == null ? null : elements.at(release), known(fields, release));
+    }
+
+    /** Those of the fields that a node of the release knows, as it knows them. */
+    static List<Field> known(List<Field> fields, Release release) {
+        return fields.stream()
+                .filter(field -> field.knownTo(release))
+                .map(field -> field.at(release))
+                .toList();
     }
 
     static Builder string(String name) {
@@ -236,7 +265,9 @@ public final class Field {
         private String reference;
         private boolean cascade;
         private String sqlType;
+        private final List<String> aliases = new ArrayList<>();
         private Release since;
+        private Release until;
 
         private Builder(String name, FieldType type) {
             this.name = name;
@@ -295,13 +326,24 @@ public final class Field {
             return this;
         }
 
+        /** The first release that does not know it any more. */
+        Builder until(int major, int minor) {
+            until = Release.of(major, minor);
+            return this;
+        }
+
+        Builder alias(String older) {
+            aliases.add(older);
+            return this;
+        }
+
         private Builder elements(Builder of) {
             elements = of.build();
             return this;
         }
 
         Field build() {
-            return new Field(this);
+            return new Field(this, elements, fields);
         }
     }
 }

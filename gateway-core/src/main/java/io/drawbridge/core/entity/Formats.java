@@ -16,6 +16,10 @@ public final class Formats {
     private static final Pattern PERCENT = Pattern.compile("%(?:[0-9a-fA-F]{2})?[^%]{0,2}");
     private static final Pattern METHOD = Pattern.compile("[A-Z]+");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern URL = Pattern.compile(
+            "(?:(?<scheme>[A-Za-z0-9][A-Za-z0-9+.-]*):)?"
+                    + "(?://(?:[^@/?#]*@)?(?<host>\\[[^\\]/]*\\]|[^:/?#]*)(?::[0-9]*)?)?(?:[/?#].*)?",
+            Pattern.DOTALL);
     private static final int HOST_LENGTH_MAX = 253;
 
     private Formats() {}
@@ -94,6 +98,17 @@ public final class Formats {
         }
         String wrong = sni(text.replace('*', 'x'));
         return wrong != null && wrong.startsWith("invalid value") ? "invalid value: " + text : wrong;
+    }
+
+    /** A URL with a scheme and a host. */
+    static String url(String text) {
+        Matcher parts = URL.matcher(text);
+        if (!parts.matches()
+                || parts.group("host") == null
+                || parts.group("host").isEmpty()) {
+            return "missing host in url";
+        }
+        return parts.group("scheme") == null ? "missing scheme in url" : null;
     }
 
     /** A host, with a port if wanted. */

@@ -35,7 +35,8 @@ final class PathRegex {
         return problem == null ? null : "invalid regex: '" + text + "' (PCRE returned: " + problem + ")";
     }
 
-    private static String problem(String text) {
+    /** What is wrong with a regular expression of any kind, or null. */
+    static String problem(String text) {
         if (tooDeep(text)) {
             return "parentheses are too deeply nested";
         }

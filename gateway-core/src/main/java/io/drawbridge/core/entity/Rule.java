@@ -1,7 +1,9 @@
 package io.drawbridge.core.entity;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * One limit on a field's value: data for schemas, and the check itself. Immutable.
@@ -11,6 +13,9 @@ import java.util.function.Function;
  * @param check yields what is wrong with a value of the field's type, or null
  */
 public record Rule(String name, Object argument, Function<Object, String> check) {
+
+    static final String LENGTH_MIN = "len_min";
+    static final String ABSTRACT = "abstract";
 
     static Rule custom(Function<Object, String> check) {
         return new Rule("custom", null, check);
@@ -56,11 +61,44 @@ public record Rule(String name, Object argument, Function<Object, String> check)
 
     static Rule lengthAtLeast(int least) {
         return new Rule(
-                "len_min",
+                LENGTH_MIN,
                 least,
                 value -> value instanceof List<?> list && list.size() < least
+                                || value instanceof Map<?, ?> map && map.size() < least
                         ? "length must be at least " + least
                         : null);
+    }
+
+    /** For strings, which may not be empty otherwise. */
+    static Rule mayBeEmpty() {
+        return lengthAtLeast(0);
+    }
+
+    /** For records: what is in it depends on the entity's name; anything until the name is known. */
+    static Rule dependsOnName() {
+        return new Rule(ABSTRACT, true, value -> null);
+    }
+
+    /** The value must be absent. */
+    static Rule mustBeNull() {
+        return new Rule("eq", null, value -> "value must be null");
+    }
+
+    static Rule equalTo(Object wanted) {
+        return new Rule("eq", wanted, value -> wanted.equals(value) ? null : "value must be " + wanted);
+    }
+
+    /** For strings: a regular expression. */
+    static Rule regex() {
+        return new Rule("is_regex", true, value -> {
+            String text = (String) value;
+            return PathRegex.problem(text) == null ? null : "not a valid regex: " + text;
+        });
+    }
+
+    /** For strings that must have a form for which there is no better text. */
+    static Rule form(Pattern form) {
+        return text(text -> form.matcher(text).matches() ? null : "invalid value: " + text);
     }
 
     /** For sets: elements must all be of one of the groups. */

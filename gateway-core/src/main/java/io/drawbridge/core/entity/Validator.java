@@ -34,7 +34,7 @@ public final class Validator {
         Violations found = new Violations();
         Map<String, Object> values = new LinkedHashMap<>(input);
         type.shorthand().accept(values, found);
-        for (Field field : type.fields()) {
+        for (Field field : type.variant(values).fields()) {
             Object given = values.get(field.name());
             if (given == null && field.auto() != Field.Auto.NONE) {
                 values.put(field.name(), automatic(field));
@@ -51,7 +51,9 @@ public final class Validator {
         Violations found = new Violations();
         Map<String, Object> given = new LinkedHashMap<>(input);
         type.shorthand().accept(given, found);
-        Map<String, Object> values = merge(before.values(), given, type.fields());
+        Map<String, Object> values = new LinkedHashMap<>(before.values());
+        values.putAll(given);
+        values = merge(before.values(), given, type.variant(values).fields());
         for (Field field : type.fields()) {
             if (field.auto() == Field.Auto.UPDATED) {
                 values.put(field.name(), automatic(field));
@@ -104,7 +106,8 @@ public final class Validator {
     }
 
     private static Checked check(EntityType type, Map<String, Object> values, Set<String> given, Violations found) {
-        Map<String, Object> normal = new ValueCheck().record(type.fields(), type.checks(), values, found);
+        EntityType exact = type.variant(values);
+        Map<String, Object> normal = new ValueCheck().record(exact.fields(), exact.checks(), values, found);
         return found.isEmpty()
                 ? new Checked(new Entity(type, type.derive().apply(normal, given)), found)
                 : new Checked(null, found);
@@ -116,7 +119,7 @@ public final class Validator {
         return named;
     }
 
-    /** A value in its normal form, or what is wrong with it. */
+    /** A value in its normal form, or what is wrong with it; of a wrong record also what is right of it. */
     private record Value(Object value, Object error) {
         static Value of(Object value) {
             return new Value(value, null);
@@ -144,7 +147,7 @@ public final class Validator {
                             fields.stream().noneMatch(field -> field.name().equals(name)))
                     .forEach(name -> found.field(name, "unknown field"));
             for (EntityCheck check : checks) {
-                if (check.dependsOn().stream().noneMatch(found::has)) {
+                if (check.dependsOn().stream().noneMatch(found::hasAt)) {
                     check.run(normal, found);
                 }
             }
@@ -156,7 +159,7 @@ public final class Validator {
                 return field.required() ? Value.wrong("required field missing") : Value.of(null);
             }
             Value typed = switch (field.type()) {
-                case STRING -> text(value);
+                case STRING -> text(field, value);
                 case INTEGER -> integer(value);
                 case NUMBER -> number(value);
                 case BOOLEAN -> value instanceof Boolean ? Value.of(value) : null;
@@ -189,11 +192,13 @@ public final class Validator {
                     : Value.of(value);
         }
 
-        private static Value text(Object value) {
+        private static Value text(Field field, Object value) {
             if (!(value instanceof String text)) {
                 return null;
             }
-            return text.isEmpty() ? Value.wrong("length must be at least 1") : Value.of(text);
+            return text.isEmpty() && !field.hasRule(Rule.LENGTH_MIN)
+                    ? Value.wrong("length must be at least 1")
+                    : Value.of(text);
         }
 
         /** A {@code Double} where the number is whole but does not fit: the rules may have a better text for it. */
@@ -278,15 +283,23 @@ public final class Validator {
             if (given == null) {
                 return null;
             }
+            if (field.hasRule(Rule.ABSTRACT)) {
+                return Value.of(given);
+            }
             Violations found = new Violations();
             Map<String, Object> filled = new LinkedHashMap<>(given);
             field.fields().forEach(each -> {
-                if (!filled.containsKey(each.name())) {
+                each.aliases().stream()
+                        .filter(given::containsKey)
+                        .forEach(older -> filled.put(each.name(), filled.remove(older)));
+                if (each.auto() == Field.Auto.RANDOM && filled.get(each.name()) == null) {
+                    filled.put(each.name(), RandomText.of(32));
+                } else if (!filled.containsKey(each.name())) {
                     filled.put(each.name(), each.standard());
                 }
             });
             Map<String, Object> normal = record(field.fields(), field.checks(), filled, found);
-            return found.isEmpty() ? Value.of(normal) : Value.wrong(found.fields());
+            return new Value(normal, found.isEmpty() ? null : found.fields());
         }
 
         private static Value reference(Object value) {

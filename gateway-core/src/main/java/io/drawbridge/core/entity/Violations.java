@@ -34,6 +34,22 @@ public final class Violations {
         fields.put(name, error);
     }
 
+    /** One field is wrong; {@code record.field} is one of a record's. */
+    void at(String path, Object error) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            field(path, error);
+            return;
+        }
+        String record = path.substring(0, dot);
+        Map<String, Object> below = new TreeMap<>();
+        if (fields.get(record) instanceof Map<?, ?> known) {
+            known.forEach((name, text) -> below.put((String) name, text));
+        }
+        below.put(path.substring(dot + 1), error);
+        field(record, below);
+    }
+
     void entity(String text) {
         if (!entity.contains(text)) {
             entity.add(text);
@@ -42,6 +58,16 @@ public final class Violations {
 
     boolean has(String field) {
         return fields.containsKey(field);
+    }
+
+    /** As {@link #has}; {@code record.field} is wrong where the record as a whole is, too. */
+    boolean hasAt(String path) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            return has(path);
+        }
+        Object error = fields.get(path.substring(0, dot));
+        return error instanceof Map<?, ?> below ? below.containsKey(path.substring(dot + 1)) : error != null;
     }
 
     public boolean isEmpty() {
