@@ -115,14 +115,14 @@ final class FormBody {
 
     /** The values with texts turned into what the type's fields hold, where they can be. */
     static Map<String, Object> typed(EntityType type, Map<String, Object> values) {
-        return typed(type.fields(), values);
+        return typed(type.variant(values).fields(), values);
     }
 
     private static Map<String, Object> typed(List<Field> fields, Map<?, ?> values) {
         Map<String, Object> typed = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             Field field = fields.stream()
-                    .filter(each -> each.name().equals(name))
+                    .filter(each -> each.name().equals(name) || each.aliases().contains(name))
                     .findFirst()
                     .orElse(null);
             typed.put(String.valueOf(name), field != null ? typed(field, value) : "".equals(value) ? null : value);

@@ -10,8 +10,20 @@ import java.util.stream.Stream;
 final class Defaults {
     private Defaults() {}
 
-    /** The value with what is missing in its records; a value of another kind than the field's is left as it is. */
+    /**
+     * The value with what is missing in its records, e.g. as an older release stored it. An empty list may have been
+     * stored as an empty map, and the other way round; other values of another kind than the field's are left as they
+     * are.
+     */
     static Object complete(Field field, Object value) {
+        if (field.type().isList() && value instanceof Map<?, ?> map && map.isEmpty()) {
+            return List.of();
+        }
+        if ((field.type() == FieldType.MAP || field.type() == FieldType.RECORD)
+                && value instanceof List<?> list
+                && list.isEmpty()) {
+            return complete(field, Map.of());
+        }
         if (value instanceof List<?> list && field.elements() != null) {
             return list.stream()
                     .map(element -> complete(field.elements(), element))

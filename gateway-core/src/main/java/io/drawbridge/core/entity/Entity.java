@@ -14,14 +14,25 @@ public final class Entity {
     private final EntityType type;
     private final Map<String, Object> values;
 
-    /** Takes what {@code values} has for the type's fields, null for the others. */
+    /**
+     * Takes what {@code values} has for the type's fields, null for the others. What depends on the entity's name, it
+     * completes and rids of what this release does not know.
+     */
     public Entity(EntityType type, Map<String, Object> values) {
         this.type = type;
         Map<String, Object> ordered = new LinkedHashMap<>();
         for (Field field : type.fields()) {
-            ordered.put(field.name(), values.get(field.name()));
+            Object value = values.get(field.name());
+            ordered.put(field.name(), field.dependsOnName() ? exact(field, values, value) : value);
         }
         this.values = Collections.unmodifiableMap(ordered);
+    }
+
+    private Object exact(Field field, Map<String, Object> values, Object value) {
+        return type.variant(values)
+                .field(field.name())
+                .map(exact -> exact.dependsOnName() ? value : Defaults.complete(exact, value))
+                .orElse(value);
     }
 
     public EntityType type() {

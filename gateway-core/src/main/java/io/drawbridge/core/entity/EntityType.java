@@ -105,7 +105,7 @@ public record EntityType(
     }
 
     /** The form of the type that holds for an entity with these values. */
-    EntityType variant(Map<String, Object> values) {
+    public EntityType variant(Map<String, Object> values) {
         return values.get("name") instanceof String text ? variants.getOrDefault(text, this) : this;
     }
 

@@ -114,6 +114,11 @@ public final class Field {
         return rules;
     }
 
+    /** Whether the entity's name decides what is in a record: only a variant of the type knows its fields. */
+    public boolean dependsOnName() {
+        return hasRule(Rule.ABSTRACT);
+    }
+
     boolean hasRule(String rule) {
         return rules.stream().anyMatch(each -> each.name().equals(rule));
     }

@@ -3,7 +3,6 @@ package io.drawbridge.core.entity;
 import io.drawbridge.migration.Release;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -83,16 +82,6 @@ public record PluginSchema(
                                 known.fields().stream().anyMatch(field -> path.equals("config." + field.name()))))
                 .toList();
         return new PluginSchema(name, known, protocols, scopes, possible, since);
-    }
-
-    /**
-     * A configuration as it was stored, perhaps by an older release, as this one shows it: with a value for every field
-     * of the schema, and nothing else. Checks nothing.
-     */
-    public Map<String, Object> shown(Map<String, Object> stored) {
-        Map<String, Object> whole = new LinkedHashMap<>();
-        ((Map<?, ?>) Defaults.complete(config, stored)).forEach((key, value) -> whole.put((String) key, value));
-        return whole;
     }
 
     /** The plugin's field {@code protocols}. */

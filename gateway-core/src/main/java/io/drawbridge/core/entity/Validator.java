@@ -283,7 +283,7 @@ public final class Validator {
             if (given == null) {
                 return null;
             }
-            if (field.hasRule(Rule.ABSTRACT)) {
+            if (field.dependsOnName()) {
                 return Value.of(given);
             }
             Violations found = new Violations();

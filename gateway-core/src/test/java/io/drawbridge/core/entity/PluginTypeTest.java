@@ -233,6 +233,24 @@ final class PluginTypeTest {
                 .doesNotContain("allow");
     }
 
+    @Test
+    void entity_storedByAnOlderRelease_hasEveryFieldAndNoOther() {
+        assertThat(stored("{'name':'key-auth','config':{'key_names':['k'],'hide_credentials':true,'key_in_body':null,"
+                        + "'gone':1}}"))
+                .isEqualTo("{\"key_names\":[\"k\"],\"hide_credentials\":true,\"anonymous\":null,\"key_in_header\":true,"
+                        + "\"key_in_query\":true,\"key_in_body\":null,\"run_on_preflight\":true}");
+        assertThat(stored("{'name':'acl','config':{'whitelist':['a'],'blacklist':{}}}"))
+                .isEqualTo("{\"allow\":[\"a\"],\"deny\":[],\"hide_groups_header\":false}");
+        assertThat(stored("{'name':'acl','config':{'whitelist':['a'],'allow':['b']}}"))
+                .isEqualTo("{\"allow\":[\"b\"],\"deny\":null,\"hide_groups_header\":false}");
+        assertThat(stored("{'name':'mine','config':{'a':{'b':1}}}")).isEqualTo("{\"a\":{\"b\":1}}");
+    }
+
+    private static String stored(String row) {
+        return config(new Entity(PLUGINS, new JsonObject(row.replace('\'', '"')).getMap()))
+                .encode();
+    }
+
     private static Entity created(String input) {
         Validator.Checked checked = VALIDATOR.create(PLUGINS, json(input));
         assertThat(checked.violations().message()).isEqualTo("0 schema violations ()");

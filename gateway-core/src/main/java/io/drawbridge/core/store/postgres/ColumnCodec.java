@@ -32,7 +32,7 @@ final class ColumnCodec {
                 ((List<?>) value)
                         .stream().map(each -> UUID.fromString((String) each)).toArray(UUID[]::new);
             case "jsonb[]" -> ((List<?>) value).stream().map(ColumnCodec::json).toArray(Object[]::new);
-            case "jsonb" -> json(value);
+            case "jsonb" -> field.dependsOnName() ? whole(value) : json(value);
             default -> value;
         };
     }
@@ -95,6 +95,21 @@ final class ColumnCodec {
         return value;
     }
 
+    /* With nulls: what is missing is taken for older than the release. */
+    private static Object whole(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            JsonObject object = new JsonObject();
+            map.forEach((key, element) -> object.put((String) key, whole(element)));
+            return object;
+        }
+        if (value instanceof List<?> list) {
+            JsonArray array = new JsonArray();
+            list.forEach(element -> array.add(whole(element)));
+            return array;
+        }
+        return value;
+    }
+
     private static Object plain(Object value) {
         if (value instanceof JsonObject object) {
             Map<String, Object> map = new LinkedHashMap<>();
@@ -111,7 +126,7 @@ final class ColumnCodec {
 
     /** Every field of a record, null where the row has none. */
     private static Object complete(Field field, Object value) {
-        if (field.type() != FieldType.RECORD || !(value instanceof Map<?, ?> map)) {
+        if (field.type() != FieldType.RECORD || field.dependsOnName() || !(value instanceof Map<?, ?> map)) {
             return value;
         }
         Map<String, Object> all = new LinkedHashMap<>();
