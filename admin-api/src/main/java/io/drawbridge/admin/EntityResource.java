@@ -132,7 +132,7 @@ final class EntityResource {
     private Future<Reply> update(EntityType type, AdminRequest request, String segment, PageRequest.Parent owner) {
         EntityKey key = Inputs.key(type, segment);
         return inputs.read(type, request, Map.of())
-                .compose(input -> store.update(type, key, before -> inputs.change(child(before, owner), input)))
+                .compose(input -> store.update(type, key, before -> inputs.change(child(before, owner), late(request, before, input))))
                 .map(EntityResource::shown);
     }
 
@@ -147,6 +147,11 @@ final class EntityResource {
                                     .compose(made -> refer(type, entity, field, made));
                 })
                 .map(EntityResource::shown);
+    }
+
+    /** A form that changes an entity need not say its name, which decides about the types of some fields. */
+    private static Map<String, Object> late(AdminRequest request, Entity before, Map<String, Object> input) {
+        return request.body().untyped() ? FormBody.typed(before, input) : input;
     }
 
     private Future<Entity> refer(EntityType type, Entity entity, Field field, Entity made) {

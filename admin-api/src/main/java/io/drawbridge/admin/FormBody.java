@@ -1,5 +1,6 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.Field;
 import io.drawbridge.core.entity.FieldType;
@@ -118,6 +119,13 @@ final class FormBody {
         return typed(type.variant(values).fields(), values);
     }
 
+    /** As {@link #typed(EntityType, Map)}, where only the entity itself may tell which fields its type has. */
+    static Map<String, Object> typed(Entity before, Map<String, Object> values) {
+        Map<String, Object> after = new LinkedHashMap<>(before.values());
+        after.putAll(values);
+        return typed(before.type().variant(after).fields(), values);
+    }
+
     private static Map<String, Object> typed(List<Field> fields, Map<?, ?> values) {
         Map<String, Object> typed = new LinkedHashMap<>();
         values.forEach((name, value) -> {
@@ -131,7 +139,7 @@ final class FormBody {
     }
 
     private static Object typed(Field field, Object value) {
-        if ("".equals(value)) {
+        if (value == null || "".equals(value)) {
             return null;
         }
         if (field.type().isList()) {
