@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Values as entities show them: records, however deep, with all their fields and no others. */
+/** Values as entities show them: records, except those in maps, with all their fields and no others. */
 final class Defaults {
     private Defaults() {}
 
@@ -28,11 +28,6 @@ final class Defaults {
             return list.stream()
                     .map(element -> complete(field.elements(), element))
                     .toList();
-        }
-        if (field.type() == FieldType.MAP && value instanceof Map<?, ?> map) {
-            Map<String, Object> whole = new LinkedHashMap<>();
-            map.forEach((key, element) -> whole.put((String) key, complete(field.elements(), element)));
-            return whole;
         }
         return field.type() == FieldType.RECORD && value instanceof Map<?, ?> map ? record(field, map) : value;
     }

@@ -271,9 +271,17 @@ public final class Validator {
                 if (element.error() != null) {
                     return Value.wrong(element.error());
                 }
-                normal.put(entry.getKey(), element.value());
+                normal.put(entry.getKey(), sent(element.value(), entry.getValue()));
             }
             return Value.of(normal);
+        }
+
+        /* A map's records are shown as they were sent: clients do not fill them in before they compare. */
+        private static Object sent(Object value, Object given) {
+            if (value instanceof Map<?, ?> record && given instanceof Map<?, ?> own) {
+                record.keySet().removeIf(name -> record.get(name) == null && !own.containsKey(name));
+            }
+            return value;
         }
 
         private Value recordValue(Field field, Object value) {
