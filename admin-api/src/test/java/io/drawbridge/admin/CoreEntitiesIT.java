@@ -246,6 +246,155 @@ final class CoreEntitiesIT {
     }
 
     @Test
+    void certificates_withTheirServerNames() {
+        Authority one = Authority.make("one", "EC");
+        Authority two = Authority.make("two", "RSA");
+        Answer made = node.json(
+                "POST",
+                "/certificates",
+                pair(one).put("snis", List.of("b.example.com", "a.example.com")).encode());
+        assertThat(made.status()).as(made.text()).isEqualTo(201);
+        assertThat(made.json().getJsonArray("snis")).containsExactly("a.example.com", "b.example.com");
+        String id = made.json().getString("id");
+        assertThat(node.get("/certificates/a.example.com").json()).isEqualTo(made.json());
+        assertThat(node.get("/certificates").json().getJsonArray("data")).containsExactly(made.json());
+        assertThat(node.get("/snis/a.example.com/certificate").json().getString("id"))
+                .isEqualTo(id);
+
+        Answer taken = node.json(
+                "POST",
+                "/certificates",
+                pair(two).put("snis", List.of("a.example.com")).encode());
+        assertThat(taken.status()).isEqualTo(400);
+        assertThat(taken.json().getString("message"))
+                .isEqualTo("schema violation (snis: a.example.com already associated with existing certificate '" + id
+                        + "')");
+        assertThat(node.get("/certificates").json().getJsonArray("data"))
+                .as("nothing of it is kept")
+                .hasSize(1);
+        assertThat(node.json(
+                                "POST",
+                                "/certificates",
+                                pair(two).put("snis", List.of("x", "x")).encode())
+                        .json()
+                        .getString("message"))
+                .isEqualTo("schema violation (snis: x is duplicated)");
+
+        assertThat(node.json("PATCH", "/certificates/" + id, "{'tags':['t']}")
+                        .json()
+                        .getJsonArray("snis"))
+                .hasSize(2);
+        assertThat(node.json("PATCH", "/certificates/a.example.com", "{'snis':['a.example.com']}")
+                        .json()
+                        .getJsonArray("snis"))
+                .containsExactly("a.example.com");
+        assertThat(node.json("PUT", "/certificates/c.example.com", pair(two).encode())
+                        .json()
+                        .getJsonArray("snis"))
+                .containsExactly("c.example.com");
+        assertThat(node.json("PUT", "/certificates/" + id, pair(one).encode())
+                        .json()
+                        .getJsonArray("snis"))
+                .isEmpty();
+        assertThat(node.json("POST", "/certificates/" + id + "/snis", "{'name':'c.example.com'}")
+                        .status())
+                .isEqualTo(409);
+        assertThat(node.get("/certificates/nobody.example.com").text()).isEqualTo("{\"message\":\"SNI not found\"}");
+        assertThat(node.send("DELETE", "/certificates/c.example.com", null, null)
+                        .status())
+                .isEqualTo(204);
+        assertThat(node.get("/snis").json().getJsonArray("data")).isEmpty();
+    }
+
+    @Test
+    void certificates_mustFitTheirKeys() {
+        Authority one = Authority.make("one", "EC");
+        Authority two = Authority.make("two", "RSA");
+        assertThat(node.json(
+                                "POST",
+                                "/certificates",
+                                pair(one).put("key", two.key()).encode())
+                        .json()
+                        .getString("message"))
+                .isEqualTo("schema violation (certificate does not match key)");
+        assertThat(node.json(
+                                "POST",
+                                "/certificates",
+                                pair(one).put("cert", "no").encode())
+                        .json()
+                        .getJsonObject("fields")
+                        .getString("cert"))
+                .startsWith("invalid certificate: ");
+        assertThat(node.json(
+                                "POST",
+                                "/certificates",
+                                pair(one).put("cert_alt", one.certificate()).encode())
+                        .json()
+                        .getString("message"))
+                .contains("all or none of these fields must be set: 'cert_alt', 'key_alt'");
+        assertThat(node.json(
+                                "POST",
+                                "/certificates",
+                                pair(one)
+                                        .put("cert_alt", two.certificate())
+                                        .put("key_alt", two.key())
+                                        .encode())
+                        .status())
+                .isEqualTo(201);
+        Answer authority = node.json(
+                "POST",
+                "/ca_certificates",
+                new JsonObject().put("cert", one.certificate()).encode());
+        assertThat(authority.json().getString("cert_digest")).matches("[0-9a-f]{64}");
+        assertThat(node.json(
+                                "POST",
+                                "/ca_certificates",
+                                new JsonObject().put("cert", one.certificate()).encode())
+                        .status())
+                .isEqualTo(409);
+        assertThat(node.json(
+                                "POST",
+                                "/ca_certificates",
+                                new JsonObject()
+                                        .put("cert", one.certificate() + two.certificate())
+                                        .encode())
+                        .json()
+                        .getString("message"))
+                .isEqualTo("schema violation (cert: please submit only one certificate at a time)");
+        node.send("DELETE", "/ca_certificates/" + authority.json().getString("id"), null, null);
+    }
+
+    private static JsonObject pair(Authority authority) {
+        return new JsonObject().put("cert", authority.certificate()).put("key", authority.key());
+    }
+
+    @Test
+    void tags_ofEverything() {
+        String service = node.json("POST", "/services", "{'host':'a','tags':['x','y']}")
+                .json()
+                .getString("id");
+        node.json("POST", "/consumers", "{'username':'u','tags':['x']}");
+        assertThat(node.get("/tags").json().getJsonArray("data")).hasSize(3);
+        JsonObject first = node.get("/tags?size=2").json();
+        assertThat(first.getJsonArray("data")).hasSize(2);
+        assertThat(node.get("/tags?size=2&offset=" + first.getString("offset"))
+                        .json()
+                        .getJsonArray("data"))
+                .hasSize(1);
+        assertThat(node.get("/tags/y").json().getJsonArray("data"))
+                .containsExactly(new JsonObject()
+                        .put("entity_name", "services")
+                        .put("entity_id", service)
+                        .put("tag", "y"));
+        assertThat(node.get("/tags/z").json().getJsonArray("data")).isEmpty();
+        assertThat(node.get("/tags/a%20b").json().getInteger("code")).isEqualTo(10);
+        assertThat(node.json("POST", "/tags", "{}").json().getString("message"))
+                .isEqualTo("schema violation (tags: does not support insert/upsert/update/delete operations)");
+        assertThat(node.get("/endpoints").json().getJsonArray("data"))
+                .contains("/", "/acls", "/acls/{acls}", "/tags/{tags}");
+    }
+
+    @Test
     void workspaces_arePlainData() {
         assertThat(node.get("/workspaces/default").json().getString("name")).isEqualTo("default");
         assertThat(node.json("POST", "/workspaces", "{'name':'services'}").status())

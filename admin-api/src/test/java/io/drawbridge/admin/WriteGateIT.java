@@ -52,7 +52,9 @@ final class WriteGateIT {
             int refused = 0;
             for (RouteTable.Route route : fresh.server.routes().routes()) {
                 for (HttpMethod method : route.handlers().keySet()) {
-                    if (method.equals(HttpMethod.GET) || ACTIONS.contains(route.pattern())) {
+                    if (method.equals(HttpMethod.GET)
+                            || ACTIONS.contains(route.pattern())
+                            || route.pattern().startsWith("/tags")) {
                         continue;
                     }
                     String path = path(route.pattern(), names);

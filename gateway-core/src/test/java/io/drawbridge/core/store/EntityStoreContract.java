@@ -270,6 +270,11 @@ public abstract class EntityStoreContract {
                 .singleElement()
                 .satisfies(only -> assertThat(only.get("port")).isEqualTo(80L));
 
+        Throwable own = catchThrowable(() -> await(store().transact(access ->
+                access.insert(service("one")).compose(one -> Future.failedFuture(new IllegalStateException("own"))))));
+        assertThat(own).isExactlyInstanceOf(IllegalStateException.class).hasMessage("own");
+        assertThat(await(store().get(SERVICES, EntityKey.named("one")))).isEmpty();
+
         Entity last = await(store().transact(access -> access.insert(service("one"))
                 .compose(one -> access.get(SERVICES, EntityKey.named("one")))
                 .compose(seen -> access.upsert(seen.orElseThrow().with("port", 9L), EntityKey.named("one")))));

@@ -179,7 +179,8 @@ final class EntitySql {
     private static String shown(Field field) {
         String column = quoted(field.column());
         return expires(field)
-                ? "greatest(0, floor(extract(epoch FROM " + column + " - clock_timestamp())))::bigint AS " + column
+                ? "CASE WHEN " + column + " IS NOT NULL THEN greatest(0, floor(extract(epoch FROM " + column
+                        + " - clock_timestamp())))::bigint END AS " + column
                 : column;
     }
 

@@ -18,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
@@ -194,12 +195,25 @@ public final class PostgresEntityStore implements EntityStore {
 
     @Override
     public <T> Future<T> transact(Work<T> work) {
-        return write(
-                null,
-                null,
-                () -> transactions.run(
+        return again(() -> transactions.run(
                         connection -> Future.succeededFuture(),
-                        (connection, nothing) -> work.apply(new RowAccess(connection, this::sql))));
+                        (connection, nothing) -> Future.succeededFuture(new RowAccess(connection, this::sql))
+                                .compose(work::apply)
+                                .recover(failure -> Future.failedFuture(
+                                        failure instanceof PgException ? failure : new WorkFailure(failure)))))
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof WorkFailure own
+                                ? own.getCause()
+                                : StoreFailures.translate(failure, null, null)));
+    }
+
+    /** A failure of what a caller had done in its transaction: it says what it means. */
+    private static final class WorkFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        WorkFailure(Throwable cause) {
+            super(cause);
+        }
     }
 
     @Override
