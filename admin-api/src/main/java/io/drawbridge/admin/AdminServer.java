@@ -2,6 +2,7 @@ package io.drawbridge.admin;
 
 import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.entity.PluginSchemas;
 import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.store.EntityStore;
 import io.drawbridge.migration.Migrator;
@@ -13,6 +14,7 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -45,17 +47,19 @@ public final class AdminServer {
             AdminListener listener) {
         this.options = options;
         NodeResource.ConnectionCounts counts = new NodeResource.ConnectionCounts();
-        EntityTypes types = EntityTypes.at(cluster.release());
+        PluginSchemas plugins = PluginSchemas.at(cluster.release()).only(Set.copyOf(node.plugins()));
+        EntityTypes types = EntityTypes.at(cluster.release(), plugins);
         Inputs inputs = new Inputs(types, store, new Validator(InstantSource.system()));
         this.routes = routes(
                 types,
                 new EntityResource(types, store, inputs),
                 List.of(
+                        new SchemaResource(types, plugins, inputs)::routes,
                         new CertificateResource(types, store, inputs)::routes,
                         new TagResource(store)::routes,
                         new AclResource(types, store, inputs)::routes,
                         new TargetResource(types, store, inputs, node.nodeId())::routes),
-                new NodeResource(options, node, cluster, store, scrape, counts),
+                new NodeResource(options, node, cluster, types.get("plugins"), store, scrape, counts),
                 new MigrationResource(vertx, migrator, cluster, options.memberAlive()));
         Pipeline pipeline = new Pipeline(routes, new Bodies(vertx, options), cluster, options, listener, counts);
         this.server = vertx.createHttpServer(bounds(options))

@@ -1,19 +1,32 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.store.EntityStore;
+import io.drawbridge.core.store.PageRequest;
+import io.drawbridge.migration.Futures;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** What a node says of itself. Thread-safe. */
 final class NodeResource {
+    private static final long LOOK_MILLIS = 1000;
+    /* Of more plugins than that the rest is not looked at. */
+    private static final List<Integer> PAGES = IntStream.range(0, 10).boxed().toList();
+
     private final AdminOptions options;
     private final NodeDescription node;
     private final Cluster cluster;
+    private final EntityType plugins;
     private final EntityStore store;
     private final Supplier<String> scrape;
     private final ConnectionCounts counts;
@@ -22,12 +35,14 @@ final class NodeResource {
             AdminOptions options,
             NodeDescription node,
             Cluster cluster,
+            EntityType plugins,
             EntityStore store,
             Supplier<String> scrape,
             ConnectionCounts counts) {
         this.options = options;
         this.node = node;
         this.cluster = cluster;
+        this.plugins = plugins;
         this.store = store;
         this.scrape = scrape;
         this.counts = counts;
@@ -41,7 +56,7 @@ final class NodeResource {
     }
 
     void routes(RouteTable table) {
-        table.at("/").get(request -> Future.succeededFuture(Reply.json(200, root())));
+        table.at("/").get(request -> configured().map(names -> Reply.json(200, root(names))));
         table.at("/status").get(this::status);
         table.at("/metrics")
                 .get(request -> Future.succeededFuture(
@@ -50,7 +65,25 @@ final class NodeResource {
                 .get(request -> Future.succeededFuture(Reply.text(200, "text/plain", "User-agent: *\nDisallow: /")));
     }
 
-    private Map<String, Object> root() {
+    /** Names of the plugins that are configured somewhere; none if the database cannot say so now. */
+    private Future<List<String>> configured() {
+        Set<String> names = new TreeSet<>();
+        UUID[] after = new UUID[1];
+        boolean[] complete = new boolean[1];
+        return Futures.forEach(PAGES, number -> complete[0]
+                        ? Future.succeededFuture()
+                        : store.page(plugins, new PageRequest(PageRequest.SIZE_MAX, after[0], null, null))
+                                .<Void>map(page -> {
+                                    page.entities().forEach(plugin -> names.add((String) plugin.get("name")));
+                                    after[0] = page.next();
+                                    complete[0] = page.next() == null;
+                                    return null;
+                                }))
+                .timeout(LOOK_MILLIS, TimeUnit.MILLISECONDS)
+                .transform(read -> Future.succeededFuture(List.copyOf(names)));
+    }
+
+    private Map<String, Object> root(List<String> configured) {
         Map<String, Object> available = new LinkedHashMap<>();
         node.plugins().forEach(plugin -> available.put(plugin, true));
         long pid = ProcessHandle.current().pid();
@@ -61,7 +94,7 @@ final class NodeResource {
         root.put("node_id", node.nodeId());
         root.put("gateway_release", cluster.release().toString());
         root.put("timers", Map.of("running", 0, "pending", 0));
-        root.put("plugins", ordered("available_on_server", available, "enabled_in_cluster", List.of()));
+        root.put("plugins", ordered("available_on_server", available, "enabled_in_cluster", configured));
         root.put("lua_version", "none");
         root.put("configuration", node.configuration());
         root.put("pids", ordered("master", pid, "workers", List.of(pid)));

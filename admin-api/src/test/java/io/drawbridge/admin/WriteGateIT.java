@@ -27,9 +27,11 @@ final class WriteGateIT {
     private static final List<String> ACTIONS = List.of("/migrations/up", "/migrations/finish", "/migrations/abort");
 
     private static final Authority OTHER = Authority.make("other", "EC");
+    /* Nothing is ever written there. */
+    private static final Pattern READS = Pattern.compile("/tags.*|/schemas/.*");
     /* A DELETE by way of a reference is refused anyhow. */
     private static final Pattern REFERENCE =
-            Pattern.compile("/.*/(service|consumer|upstream|certificate|client_certificate)");
+            Pattern.compile("/.*/(service|route|consumer|upstream|certificate|client_certificate)");
     private static final Map<String, String> CREDENTIALS = Map.of(
             "key-auths", "keyauth_credentials",
             "basic-auths", "basicauth_credentials",
@@ -54,7 +56,7 @@ final class WriteGateIT {
                 for (HttpMethod method : route.handlers().keySet()) {
                     if (method.equals(HttpMethod.GET)
                             || ACTIONS.contains(route.pattern())
-                            || route.pattern().startsWith("/tags")) {
+                            || READS.matcher(route.pattern()).matches()) {
                         continue;
                     }
                     String path = path(route.pattern(), names);
@@ -143,6 +145,12 @@ final class WriteGateIT {
                         new JsonObject()
                                 .put("cert", Authority.make("one", "EC").certificate())
                                 .encode())));
+        names.put(
+                "plugins",
+                made(node.json(
+                        "POST",
+                        "/plugins",
+                        "{'name':'request-termination','service':{'name':'s'},'route':{'name':'r'},'consumer':{'username':'u'}}")));
         CREDENTIALS.forEach((collection, type) ->
                 names.put(type, made(node.json("POST", "/" + collection, body("/" + collection, names)))));
         return names;
@@ -169,7 +177,7 @@ final class WriteGateIT {
         String consumer = "'consumer':{'username':'u'}";
         return switch (subject) {
             case "services", "service" -> "{'host':'n','protocol':'https'}";
-            case "routes" -> "{'paths':['/n']}";
+            case "routes", "route" -> "{'paths':['/n']}";
             case "consumers", "consumer" -> "{'username':'n'}";
             case "upstreams" -> "{'name':'n'}";
             case "targets" -> "{'target':'n:1'}";
@@ -182,6 +190,7 @@ final class WriteGateIT {
             case "ca_certificates" ->
                 new JsonObject().put("cert", OTHER.certificate()).encode();
             case "workspaces" -> "{'name':'n'}";
+            case "plugins" -> "{'name':'request-termination','enabled':false}";
             case "basic-auth", "basic-auths" -> "{'username':'n','password':'p'," + consumer + "}";
             case "hmac-auth", "hmac-auths" -> "{'username':'n'," + consumer + "}";
             case "oauth2" -> "{'name':'n','redirect_uris':['http://a.example.com/']," + consumer + "}";
@@ -202,6 +211,7 @@ final class WriteGateIT {
                 "certificates",
                 "snis",
                 "ca_certificates",
+                "plugins",
                 "workspaces",
                 "keyauth_credentials",
                 "basicauth_credentials",
