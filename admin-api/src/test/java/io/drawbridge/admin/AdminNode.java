@@ -2,6 +2,7 @@ package io.drawbridge.admin;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.drawbridge.core.release.BundledPlugins;
 import io.drawbridge.core.release.GatewayCatalog;
 import io.drawbridge.core.release.postgres.KongMirror;
 import io.drawbridge.core.store.EntityStore;
@@ -85,7 +86,7 @@ final class AdminNode implements AutoCloseable {
                         .listen("127.0.0.1", port)
                         .timing(Duration.ofSeconds(5), Duration.ofSeconds(3))),
                 new NodeDescription(
-                        UUID.randomUUID().toString(), "localhost", Map.of("database", "postgres"), List.of()),
+                        UUID.randomUUID().toString(), "localhost", Map.of("database", "postgres"), List.copyOf(BundledPlugins.of(release))),
                 new Cluster(release, watch::latest, membership::members),
                 store,
                 migrator,
