@@ -97,10 +97,11 @@ final class DatabaseAwayIT {
                     thread.start();
                 }
                 long deadline = System.nanoTime() + SECONDS.toNanos(5);
-                while (node.get("/").status() != 503) {
+                while (!database.query("SELECT count(*) FROM pg_locks WHERE NOT granted").equals(List.of("2"))) {
                     assertThat(System.nanoTime()).isLessThan(deadline);
                     MILLISECONDS.sleep(10);
                 }
+                assertThat(node.get("/").status()).isEqualTo(503);
                 other.rollback();
                 for (Thread thread : waiting) {
                     thread.join();
