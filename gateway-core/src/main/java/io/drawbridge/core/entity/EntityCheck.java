@@ -117,7 +117,7 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            String wrong = is.test(at(values, when)) ? check.apply(at(values, then)) : null;
+            String wrong = holds(values, when, is) ? check.apply(at(values, then)) : null;
             if (wrong != null) {
                 found.at(then, wrong);
                 found.entity(text);
@@ -149,7 +149,7 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (is.test(at(values, when)) && at(values, then) != null) {
+            if (holds(values, when, is) && at(values, then) != null) {
                 found.at(then, "value must be null");
                 found.entity("failed conditional validation given value of field '" + when + "'");
             }
@@ -166,7 +166,7 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (is.test(at(values, when)) && !allowed.test(at(values, then))) {
+            if (holds(values, when, is) && !allowed.test(at(values, then))) {
                 found.at(then, text);
             }
         }
@@ -181,7 +181,7 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (is.test(at(values, when)) && given(at(values, then))) {
+            if (holds(values, when, is) && given(at(values, then))) {
                 found.at(then, "length must be 0");
                 found.entity(text);
             }
@@ -197,7 +197,7 @@ public sealed interface EntityCheck {
 
         @Override
         public void run(Map<String, Object> values, Violations found) {
-            if (is.test(at(values, when)) && fields.stream().noneMatch(field -> given(at(values, field)))) {
+            if (holds(values, when, is) && fields.stream().noneMatch(field -> given(at(values, field)))) {
                 found.entity("must set one of " + names(fields) + " when " + text);
             }
         }
@@ -212,6 +212,11 @@ public sealed interface EntityCheck {
         return values.get(path.substring(0, dot)) instanceof Map<?, ?> below
                 ? below.get(path.substring(dot + 1))
                 : null;
+    }
+
+    private static boolean holds(Map<String, Object> values, String when, Predicate<Object> is) {
+        Object value = at(values, when);
+        return value != null && is.test(value);
     }
 
     private static boolean given(Object value) {

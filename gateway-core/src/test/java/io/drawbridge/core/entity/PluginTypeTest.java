@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.migration.Release;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +248,37 @@ final class PluginTypeTest {
         assertThat(stored("{'name':'acl','config':{'whitelist':['a'],'allow':['b']}}"))
                 .isEqualTo("{\"allow\":[\"b\"],\"deny\":null,\"hide_groups_header\":false}");
         assertThat(stored("{'name':'mine','config':{'a':{'b':1}}}")).isEqualTo("{\"a\":{\"b\":1}}");
+    }
+
+    /* Whatever is in a field: an entity or words about it, never an exception. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void config_anythingInAnyField_isJudged(String name) {
+        Map<String, Object> withNull = new LinkedHashMap<>();
+        withNull.put("a:b", null);
+        String text = "a:".repeat(50_000);
+        List<Object> values = new ArrayList<>(List.of(
+                7, -1L, 1.5, Double.POSITIVE_INFINITY, new BigInteger("9".repeat(400)), true, "", "\0", "\ud800", text));
+        values.addAll(List.of("(".repeat(5000), "//@:/", "http://[::1", ":", "*.*", Map.of(), withNull));
+        List<Object> nested = values.stream()
+                .<Object>map(value -> Arrays.asList(value, null, Map.of("", value)))
+                .toList();
+        values.addAll(nested);
+        values.add(null);
+        for (Field field : PLUGINS.variant(Map.of("name", name))
+                .field("config")
+                .orElseThrow()
+                .fields()) {
+            for (Object value : values) {
+                for (Object tried : Arrays.asList(value, Collections.singletonMap("headers", value))) {
+                    Validator.Checked checked = VALIDATOR.create(
+                            PLUGINS, Map.of("name", name, "config", Collections.singletonMap(field.name(), tried)));
+                    assertThat(checked.entity() == null)
+                            .isEqualTo(!checked.violations().isEmpty());
+                    assertThat(checked.violations().message()).contains("schema violation");
+                }
+            }
+        }
     }
 
     private static String stored(String row) {

@@ -6,11 +6,13 @@ import io.drawbridge.migration.Release;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -142,6 +144,25 @@ final class ValidatorTest {
             })
     void route_wrong_saysSo(String input, String message) {
         assertThat(VALIDATOR.create(ROUTES, json(input)).violations().message()).isEqualTo(message);
+    }
+
+    @Test
+    @Timeout(5)
+    void manyLongExpressions_takeLittleTime() {
+        List<String> paths = Collections.nCopies(50, "/" + ":a".repeat(50_000));
+        assertThat(VALIDATOR.create(ROUTES, Map.of("paths", paths)).violations().isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void conditionOnAFieldThatIsNull_doesNotHold() {
+        assertThat(VALIDATOR
+                        .create(
+                                TYPES.get("jwt_secrets"),
+                                json("{'algorithm':null,'consumer':{'id':'5f7c3d3a-9d9b-4d6e-8f0e-2b9b6f6a1c11'}}"))
+                        .violations()
+                        .isEmpty())
+                .isTrue();
     }
 
     @Test
