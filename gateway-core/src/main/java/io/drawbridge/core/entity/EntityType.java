@@ -91,7 +91,17 @@ public record EntityType(
 
     EntityType uniqueTogether(String... names) {
         return new EntityType(
-                name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, List.of(names), derive, variants);
+                name,
+                path,
+                nestedPath,
+                endpointKey,
+                workspaced,
+                fields,
+                checks,
+                shorthand,
+                List.of(names),
+                derive,
+                variants);
     }
 
     EntityType deriving(Derivation how) {

@@ -64,8 +64,7 @@ final class PluginType {
                         Field.bool("enabled").standard(true).required().build(),
                         CommonFields.tags().build())
                 .toList();
-        return new EntityType(
-                        "plugins", "plugins", "plugins", null, true, fields, checks, (input, found) -> {})
+        return new EntityType("plugins", "plugins", "plugins", null, true, fields, checks, (input, found) -> {})
                 .uniqueTogether("name", "route", "service", "consumer")
                 .varying(variants);
     }

@@ -201,7 +201,8 @@ final class PluginSchemasTest {
                 .orElseThrow();
         JsonObject client = standards(config);
         PluginSchema schema = SCHEMAS.find(name).orElseThrow();
-        assertThat(new JsonObject(Map.of("config", Defaults.complete(schema.config(), Map.of()))).getJsonObject("config"))
+        assertThat(new JsonObject(Map.of("config", Defaults.complete(schema.config(), Map.of())))
+                        .getJsonObject("config"))
                 .isEqualTo(client);
     }
 

@@ -258,7 +258,16 @@ final class PluginTypeTest {
         withNull.put("a:b", null);
         String text = "a:".repeat(50_000);
         List<Object> values = new ArrayList<>(List.of(
-                7, -1L, 1.5, Double.POSITIVE_INFINITY, new BigInteger("9".repeat(400)), true, "", "\0", "\ud800", text));
+                7,
+                -1L,
+                1.5,
+                Double.POSITIVE_INFINITY,
+                new BigInteger("9".repeat(400)),
+                true,
+                "",
+                "\0",
+                "\ud800",
+                text));
         values.addAll(List.of("(".repeat(5000), "//@:/", "http://[::1", ":", "*.*", Map.of(), withNull));
         List<Object> nested = values.stream()
                 .<Object>map(value -> Arrays.asList(value, null, Map.of("", value)))
