@@ -25,7 +25,7 @@ final class SchemaResource {
         table.at("/schemas/plugins/validate").post(request -> validate("plugins", request));
         table.at("/schemas/plugins/{name}").get(request -> plugin(request, false));
         table.at("/schemas/{name}/validate").post(request -> validate(request.parameter(0), request));
-        table.at("/schemas/{name}").get(request -> Future.succeededFuture(types.find(request.parameter(0))
+        table.at("/schemas/{name}").get(request -> Future.succeededFuture(types.described(request.parameter(0))
                 .map(type -> Reply.json(200, EntitySchemaJson.of(type)))
                 .orElseGet(() -> unknown("entity", request.parameter(0)))));
         table.at("/plugins/schema/{name}").get(request -> plugin(request, true));

@@ -31,7 +31,7 @@ final class WriteGateIT {
     private static final Pattern READS = Pattern.compile("/tags.*|/schemas/.*");
     /* A DELETE by way of a reference is refused anyhow. */
     private static final Pattern REFERENCE =
-            Pattern.compile("/.*/(service|route|consumer|upstream|certificate|client_certificate)");
+            Pattern.compile("/.*/(service|route|credential|consumer|upstream|certificate|client_certificate)");
     private static final Map<String, String> CREDENTIALS = Map.of(
             "key-auths", "keyauth_credentials",
             "basic-auths", "basicauth_credentials",
@@ -153,6 +153,7 @@ final class WriteGateIT {
                         "{'name':'request-termination','service':{'name':'s'},'route':{'name':'r'},'consumer':{'username':'u'}}")));
         CREDENTIALS.forEach((collection, type) ->
                 names.put(type, made(node.json("POST", "/" + collection, body("/" + collection, names)))));
+        names.put("oauth2_tokens", made(node.json("POST", "/oauth2_tokens", body("/oauth2_tokens", names))));
         return names;
     }
 
@@ -194,6 +195,9 @@ final class WriteGateIT {
             case "basic-auth", "basic-auths" -> "{'username':'n','password':'p'," + consumer + "}";
             case "hmac-auth", "hmac-auths" -> "{'username':'n'," + consumer + "}";
             case "oauth2" -> "{'name':'n','redirect_uris':['http://a.example.com/']," + consumer + "}";
+            case "oauth2_tokens" ->
+                "{'expires_in':7,'service':{'name':'s'},'credential':{'id':'" + names.get("oauth2_credentials") + "'}}";
+            case "credential" -> "{'name':'n','redirect_uris':['http://a.example.com/']," + consumer + "}";
             case "acls" -> "{'group':'n'," + consumer + "}";
             case "key-auth", "key-auths", "jwt", "jwts" -> "{" + consumer + "}";
             default -> "{}";
@@ -218,6 +222,7 @@ final class WriteGateIT {
                 "hmacauth_credentials",
                 "jwt_secrets",
                 "oauth2_credentials",
+                "oauth2_tokens",
                 "acls")) {
             all.addAll(database.query("SELECT t::text FROM " + table + " t ORDER BY id"));
         }

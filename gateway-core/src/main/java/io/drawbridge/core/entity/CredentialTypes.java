@@ -101,6 +101,22 @@ final class CredentialTypes {
                     .rule(Rule.oneOf("confidential", "public"))
                     .since(2, 0));
 
+    static final EntityType OAUTH2_TOKEN = type(
+            "oauth2_tokens",
+            "oauth2_tokens",
+            "oauth2_tokens",
+            "access_token",
+            List.of(),
+            Field.foreign("service", "services").cascade(),
+            Field.foreign("credential", "oauth2_credentials").required().cascade(),
+            Field.string("token_type").standard("bearer").required().rule(Rule.oneOf("bearer")),
+            Field.integer("expires_in").required().sql("integer").rule(Rule.between(0, Integer.MAX_VALUE)),
+            Field.string("access_token").unique().auto(Field.Auto.RANDOM),
+            Field.string("refresh_token").unique(),
+            Field.string("authenticated_userid"),
+            Field.string("scope"),
+            CommonFields.ttl());
+
     private CredentialTypes() {}
 
     private static EntityType type(

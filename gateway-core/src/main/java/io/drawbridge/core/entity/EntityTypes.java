@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** All entity types as one release knows them. Immutable. */
 public final class EntityTypes {
@@ -24,7 +25,24 @@ public final class EntityTypes {
             CredentialTypes.ACL,
             CredentialTypes.HMAC_AUTH,
             CredentialTypes.JWT,
-            CredentialTypes.OAUTH2);
+            CredentialTypes.OAUTH2,
+            CredentialTypes.OAUTH2_TOKEN);
+
+    /* What triggers of the database keep: to be described, not to be written. */
+    private static final EntityType TAGS = new EntityType(
+            "tags",
+            "tags",
+            "tags",
+            null,
+            false,
+            Stream.of(
+                            Field.string("tag").required(),
+                            Field.string("entity_name").required(),
+                            Field.string("entity_id").required())
+                    .map(Field.Builder::build)
+                    .toList(),
+            List.of(),
+            (input, found) -> {});
 
     private final Map<String, EntityType> byName = new LinkedHashMap<>();
 
@@ -45,6 +63,11 @@ public final class EntityTypes {
 
     public List<EntityType> all() {
         return List.copyOf(byName.values());
+    }
+
+    /** Of that name, entities or tags: what a schema can be asked of. */
+    public Optional<EntityType> described(String name) {
+        return name.equals(TAGS.name()) ? Optional.of(TAGS) : find(name);
     }
 
     public Optional<EntityType> find(String name) {
