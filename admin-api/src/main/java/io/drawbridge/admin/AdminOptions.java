@@ -76,6 +76,22 @@ public record AdminOptions(
                 memberAlive);
     }
 
+    /** Tells clients that they talk to this version. */
+    public AdminOptions reporting(String newVersion) {
+        return new AdminOptions(
+                host,
+                port,
+                newVersion,
+                bodyBytesMax,
+                requestsMax,
+                bodiesBytesMax,
+                headerBytesMax,
+                bodyTimeout,
+                idleTimeout,
+                drainTimeout,
+                memberAlive);
+    }
+
     /** With these instead of the defaults. */
     public AdminOptions timing(Duration drain, Duration alive) {
         return new AdminOptions(

@@ -132,7 +132,8 @@ final class EntityResource {
     private Future<Reply> update(EntityType type, AdminRequest request, String segment, PageRequest.Parent owner) {
         EntityKey key = Inputs.key(type, segment);
         return inputs.read(type, request, Map.of())
-                .compose(input -> store.update(type, key, before -> inputs.change(child(before, owner), late(request, before, input))))
+                .compose(input -> store.update(
+                        type, key, before -> inputs.change(child(before, owner), late(request, before, input))))
                 .map(EntityResource::shown);
     }
 

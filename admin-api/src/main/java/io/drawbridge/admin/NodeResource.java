@@ -70,15 +70,17 @@ final class NodeResource {
         Set<String> names = new TreeSet<>();
         UUID[] after = new UUID[1];
         boolean[] complete = new boolean[1];
-        return Futures.forEach(PAGES, number -> complete[0]
-                        ? Future.succeededFuture()
-                        : store.page(plugins, new PageRequest(PageRequest.SIZE_MAX, after[0], null, null))
-                                .<Void>map(page -> {
-                                    page.entities().forEach(plugin -> names.add((String) plugin.get("name")));
-                                    after[0] = page.next();
-                                    complete[0] = page.next() == null;
-                                    return null;
-                                }))
+        return Futures.forEach(
+                        PAGES,
+                        number -> complete[0]
+                                ? Future.succeededFuture()
+                                : store.page(plugins, new PageRequest(PageRequest.SIZE_MAX, after[0], null, null))
+                                        .<Void>map(page -> {
+                                            page.entities().forEach(plugin -> names.add((String) plugin.get("name")));
+                                            after[0] = page.next();
+                                            complete[0] = page.next() == null;
+                                            return null;
+                                        }))
                 .timeout(LOOK_MILLIS, TimeUnit.MILLISECONDS)
                 .transform(read -> Future.succeededFuture(List.copyOf(names)));
     }

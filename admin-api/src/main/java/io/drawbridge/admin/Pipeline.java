@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,13 +92,9 @@ final class Pipeline {
             return Future.succeededFuture(Reply.empty(415));
         }
         if (request.method().equals(HttpMethod.OPTIONS)) {
-            return Future.succeededFuture(Reply.empty(204)
-                    .with("Access-Control-Allow-Methods", METHODS)
-                    .with("Access-Control-Allow-Headers", "Content-Type"));
+            return Future.succeededFuture(options(request));
         }
-        String path = request.path();
-        Optional<RouteTable.Match> match =
-                path == null || !path.startsWith("/") ? Optional.empty() : routes.match(path);
+        Optional<RouteTable.Match> match = match(request);
         if (match.isEmpty()) {
             return Future.succeededFuture(Reply.notFound());
         }
@@ -160,6 +158,29 @@ final class Pipeline {
                 failure instanceof MigrationException known ? Problem.of(known) : Problem.unexpected(failure));
     }
 
+    private Optional<RouteTable.Match> match(HttpServerRequest request) {
+        String path = request.path();
+        return path == null || !path.startsWith("/") ? Optional.empty() : routes.match(path);
+    }
+
+    /** What is possible at a known path; everything at another, as older clients expect it. */
+    private Reply options(HttpServerRequest request) {
+        String methods = match(request)
+                .map(match -> Stream.concat(
+                                match.route().handlers().keySet().stream().map(HttpMethod::name),
+                                match.route().handlers().containsKey(HttpMethod.GET)
+                                        ? Stream.of("HEAD", "OPTIONS")
+                                        : Stream.of("OPTIONS"))
+                        .sorted()
+                        .collect(Collectors.joining(", ")))
+                .orElse(METHODS);
+        String wanted = request.getHeader("Access-Control-Request-Headers");
+        return Reply.empty(204)
+                .with("Allow", methods)
+                .with("Access-Control-Allow-Methods", methods)
+                .with("Access-Control-Allow-Headers", wanted == null ? "Content-Type" : wanted);
+    }
+
     private Future<Void> send(Passage passage, Reply reply) {
         HttpServerResponse response = passage.request.response();
         Duration took = Duration.ofNanos(System.nanoTime() - passage.startNanos);
@@ -177,12 +198,17 @@ final class Pipeline {
         }
         response.setStatusCode(reply.status())
                 .putHeader("Server", "kong/" + options.version())
-                .putHeader("Access-Control-Allow-Origin", "*")
                 .putHeader("X-Kong-Admin-Latency", String.valueOf(took.toMillis()))
                 .putHeader("X-Kong-Admin-Request-ID", passage.id)
                 .putHeader("X-Gateway-Release", cluster.release().toString())
                 .putHeader("X-Gateway-Active-Release", cluster.activeRelease())
                 .putHeader("X-Gateway-Write-Gate", cluster.open() ? "open" : "closed");
+        String origin = passage.request.getHeader("Origin");
+        response.putHeader("Access-Control-Allow-Origin", origin == null ? "*" : origin);
+        if (origin != null) {
+            /* Browsers that send credentials accept no asterisk. */
+            response.putHeader("Access-Control-Allow-Credentials", "true").putHeader("Vary", "Origin");
+        }
         reply.headers().forEach(response::putHeader);
         if (reply.type() != null) {
             response.putHeader("Content-Type", reply.type());

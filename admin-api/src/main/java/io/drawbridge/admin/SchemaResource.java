@@ -25,9 +25,10 @@ final class SchemaResource {
         table.at("/schemas/plugins/validate").post(request -> validate("plugins", request));
         table.at("/schemas/plugins/{name}").get(request -> plugin(request, false));
         table.at("/schemas/{name}/validate").post(request -> validate(request.parameter(0), request));
-        table.at("/schemas/{name}").get(request -> Future.succeededFuture(types.described(request.parameter(0))
-                .map(type -> Reply.json(200, EntitySchemaJson.of(type)))
-                .orElseGet(() -> unknown("entity", request.parameter(0)))));
+        table.at("/schemas/{name}")
+                .get(request -> Future.succeededFuture(types.described(request.parameter(0))
+                        .map(type -> Reply.json(200, EntitySchemaJson.of(type)))
+                        .orElseGet(() -> unknown("entity", request.parameter(0)))));
         table.at("/plugins/schema/{name}").get(request -> plugin(request, true));
         table.at("/plugins/enabled")
                 .get(request -> Future.succeededFuture(Reply.json(200, Map.of("enabled_plugins", names()))));
@@ -40,8 +41,8 @@ final class SchemaResource {
     private Future<Reply> plugin(AdminRequest request, boolean configOnly) {
         String name = request.parameter(0);
         return Future.succeededFuture(plugins.find(name)
-                .map(schema -> Reply.json(
-                        200, configOnly ? EntitySchemaJson.ofConfig(schema) : EntitySchemaJson.of(schema)))
+                .map(schema ->
+                        Reply.json(200, configOnly ? EntitySchemaJson.ofConfig(schema) : EntitySchemaJson.of(schema)))
                 .orElseGet(() -> unknown("plugin", name)));
     }
 

@@ -86,7 +86,10 @@ final class AdminNode implements AutoCloseable {
                         .listen("127.0.0.1", port)
                         .timing(Duration.ofSeconds(5), Duration.ofSeconds(3))),
                 new NodeDescription(
-                        UUID.randomUUID().toString(), "localhost", Map.of("database", "postgres"), List.copyOf(BundledPlugins.of(release))),
+                        UUID.randomUUID().toString(),
+                        "localhost",
+                        Map.of("database", "postgres"),
+                        List.copyOf(BundledPlugins.of(release))),
                 new Cluster(release, watch::latest, membership::members),
                 store,
                 migrator,

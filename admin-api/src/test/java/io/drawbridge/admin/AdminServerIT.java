@@ -91,6 +91,31 @@ final class AdminServerIT {
     }
 
     @Test
+    void browsers_areToldWhatTheyMay() {
+        Answer preflight = node.send(
+                "OPTIONS",
+                "/services/x",
+                null,
+                null,
+                "Origin",
+                "http://gui.example.com",
+                "Access-Control-Request-Headers",
+                "x-a, content-type");
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.header("Access-Control-Allow-Origin")).isEqualTo("http://gui.example.com");
+        assertThat(preflight.header("Access-Control-Allow-Credentials")).isEqualTo("true");
+        assertThat(preflight.header("Access-Control-Allow-Headers")).isEqualTo("x-a, content-type");
+        assertThat(preflight.header("Access-Control-Allow-Methods"))
+                .isEqualTo("DELETE, GET, HEAD, OPTIONS, PATCH, PUT")
+                .isEqualTo(preflight.header("Allow"));
+        assertThat(preflight.header("Vary")).isEqualTo("Origin");
+        assertThat(node.send("OPTIONS", "/services", null, null).header("Allow"))
+                .isEqualTo("GET, HEAD, OPTIONS, POST");
+        assertThat(node.send("OPTIONS", "/nowhere", null, null).header("Access-Control-Allow-Methods"))
+                .isEqualTo("GET, HEAD, PUT, PATCH, POST, DELETE");
+    }
+
+    @Test
     void service_lifecycle() {
         Answer made = node.json("POST", "/services", "{'name':'s','url':'https://example.com:8443/x'}");
         assertThat(made.status()).isEqualTo(201);

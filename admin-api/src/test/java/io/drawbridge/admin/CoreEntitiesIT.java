@@ -370,8 +370,10 @@ final class CoreEntitiesIT {
 
     @Test
     void plugins_byTheirOwnSchema() {
-        String service = node.json("POST", "/services", "{'name':'s','host':'a'}").json().getString("id");
-        JsonObject made = node.json("POST", "/services/s/plugins", "{'name':'rate-limiting','config':{'minute':5}}").json();
+        String service =
+                node.json("POST", "/services", "{'name':'s','host':'a'}").json().getString("id");
+        JsonObject made = node.json("POST", "/services/s/plugins", "{'name':'rate-limiting','config':{'minute':5}}")
+                .json();
         assertThat(made.getJsonObject("config").getValue("minute")).isEqualTo(5);
         assertThat(made.getJsonObject("config").getValue("policy")).isEqualTo("cluster");
         assertThat(made.getJsonObject("config").containsKey("hour")).isTrue();
@@ -379,21 +381,30 @@ final class CoreEntitiesIT {
         Answer twice = node.json("POST", "/services/s/plugins", "{'name':'rate-limiting','config':{'minute':5}}");
         assertThat(twice.status()).isEqualTo(409);
         assertThat(twice.json().getString("message"))
-                .isEqualTo("UNIQUE violation detected on '{consumer=null,name=\"rate-limiting\",route=null,service={id=\""
-                        + service + "\"}}'");
+                .isEqualTo(
+                        "UNIQUE violation detected on '{consumer=null,name=\"rate-limiting\",route=null,service={id=\""
+                                + service + "\"}}'");
         assertThat(database.query("SELECT cache_key FROM plugins"))
                 .singleElement()
                 .asString()
                 .matches("plugins:rate-limiting::" + service + ":::[0-9a-f-]{36}");
 
-        JsonObject patched = node.json("PATCH", "/plugins/" + made.getString("id"), "{'config':{'hour':9}}").json();
+        JsonObject patched = node.json("PATCH", "/plugins/" + made.getString("id"), "{'config':{'hour':9}}")
+                .json();
         assertThat(patched.getJsonObject("config").getValue("minute")).isEqualTo(5);
         assertThat(patched.getJsonObject("config").getValue("hour")).isEqualTo(9);
-        assertThat(node.json("POST", "/plugins", "{'name':'key-auth','config':{'garbage':true}}").json().getString("message"))
+        assertThat(node.json("POST", "/plugins", "{'name':'key-auth','config':{'garbage':true}}")
+                        .json()
+                        .getString("message"))
                 .isEqualTo("schema violation (config.garbage: unknown field)");
         assertThat(node.json("POST", "/plugins", "{'name':'nobody'}").json().getString("message"))
-                .isEqualTo("schema violation (name: plugin 'nobody' not enabled; add it to the 'plugins' configuration property)");
-        assertThat(node.send("POST", "/services/s/plugins", "application/x-www-form-urlencoded", "name=cors&config.origins[]=a&config.max_age=7")
+                .isEqualTo(
+                        "schema violation (name: plugin 'nobody' not enabled; add it to the 'plugins' configuration property)");
+        assertThat(node.send(
+                                "POST",
+                                "/services/s/plugins",
+                                "application/x-www-form-urlencoded",
+                                "name=cors&config.origins[]=a&config.max_age=7")
                         .json()
                         .getJsonObject("config")
                         .getValue("max_age"))
@@ -401,7 +412,9 @@ final class CoreEntitiesIT {
         assertThat(node.get("/").json().getJsonObject("plugins").getJsonArray("enabled_in_cluster"))
                 .containsExactly("cors", "rate-limiting");
         node.send("DELETE", "/services/s", null, null);
-        assertThat(node.get("/plugins").json().getJsonArray("data")).as("plugins go with their service").isEmpty();
+        assertThat(node.get("/plugins").json().getJsonArray("data"))
+                .as("plugins go with their service")
+                .isEmpty();
     }
 
     @Test
@@ -409,13 +422,22 @@ final class CoreEntitiesIT {
         assertThat(node.get("/schemas/services").json().getJsonArray("fields").getJsonObject(0))
                 .isEqualTo(new JsonObject("{\"id\":{\"type\":\"string\",\"uuid\":true,\"auto\":true}}"));
         assertThat(node.get("/schemas/nobody").text()).isEqualTo("{\"message\":\"No entity named 'nobody'\"}");
-        assertThat(node.get("/schemas/plugins/key-auth").json().getJsonArray("fields").encode()).contains("key_names");
+        assertThat(node.get("/schemas/plugins/key-auth")
+                        .json()
+                        .getJsonArray("fields")
+                        .encode())
+                .contains("key_names");
         assertThat(node.get("/plugins/schema/nobody").text()).isEqualTo("{\"message\":\"No plugin named 'nobody'\"}");
-        assertThat(node.get("/plugins/enabled").json().getJsonArray("enabled_plugins")).hasSize(36);
-        assertThat(node.json("POST", "/schemas/services/validate", "{'host':'a'}").text())
+        assertThat(node.get("/plugins/enabled").json().getJsonArray("enabled_plugins"))
+                .hasSize(36);
+        assertThat(node.json("POST", "/schemas/services/validate", "{'host':'a'}")
+                        .text())
                 .isEqualTo("{\"message\":\"schema validation successful\"}");
-        assertThat(node.json("POST", "/schemas/services/validate", "{}").json().getInteger("code")).isEqualTo(2);
-        assertThat(node.json("POST", "/schemas/plugins/validate", "{'name':'key-auth','config':{'x':1}}").json().getString("message"))
+        assertThat(node.json("POST", "/schemas/services/validate", "{}").json().getInteger("code"))
+                .isEqualTo(2);
+        assertThat(node.json("POST", "/schemas/plugins/validate", "{'name':'key-auth','config':{'x':1}}")
+                        .json()
+                        .getString("message"))
                 .isEqualTo("schema violation (config.x: unknown field)");
     }
 

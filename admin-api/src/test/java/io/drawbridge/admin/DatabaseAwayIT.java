@@ -97,7 +97,8 @@ final class DatabaseAwayIT {
                     thread.start();
                 }
                 long deadline = System.nanoTime() + SECONDS.toNanos(5);
-                while (!database.query("SELECT count(*) FROM pg_locks WHERE NOT granted").equals(List.of("2"))) {
+                while (!database.query("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                        .equals(List.of("2"))) {
                     assertThat(System.nanoTime()).isLessThan(deadline);
                     MILLISECONDS.sleep(10);
                 }

@@ -147,10 +147,11 @@ final class WriteGateIT {
                                 .encode())));
         names.put(
                 "plugins",
-                made(node.json(
-                        "POST",
-                        "/plugins",
-                        "{'name':'request-termination','service':{'name':'s'},'route':{'name':'r'},'consumer':{'username':'u'}}")));
+                made(
+                        node.json(
+                                "POST",
+                                "/plugins",
+                                "{'name':'request-termination','service':{'name':'s'},'route':{'name':'r'},'consumer':{'username':'u'}}")));
         CREDENTIALS.forEach((collection, type) ->
                 names.put(type, made(node.json("POST", "/" + collection, body("/" + collection, names)))));
         names.put("oauth2_tokens", made(node.json("POST", "/oauth2_tokens", body("/oauth2_tokens", names))));

@@ -166,6 +166,7 @@ public final class Wiring {
     private static AdminOptions admin(GatewayOptions options, ListenAddress address) {
         return AdminOptions.defaults()
                 .listen(address.host(), address.port())
+                .reporting(options.reportedVersion())
                 .timing(options.drainTimeout(), options.leaseTtl());
     }
 
@@ -191,6 +192,7 @@ public final class Wiring {
         Map<String, Object> settings = new TreeMap<>(cluster.options().settings());
         /* What clients of Kong ask for; an embedded server is PostgreSQL to them. */
         settings.put("database", "postgres");
+        settings.put("router_flavor", "traditional");
         return new NodeDescription(
                 cluster.migration().member(),
                 hostname(),

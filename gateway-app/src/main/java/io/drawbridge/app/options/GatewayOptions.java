@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param foreignRoles database roles that block finish
  * @param adminListen plain addresses; empty for none
  * @param adminAdvertise empty: derived from what is listened on
+ * @param reportedVersion what clients are told they talk to
  * @param drainTimeout how long a stopping node waits for requests in flight
  * @param database which database
  * @param settings all keys as a person may see them, secrets hidden
@@ -49,6 +50,7 @@ public record GatewayOptions(
         List<String> foreignRoles,
         List<ListenAddress> adminListen,
         String adminAdvertise,
+        String reportedVersion,
         Duration drainTimeout,
         DatabaseOptions database,
         Map<String, String> settings,
@@ -117,6 +119,7 @@ public record GatewayOptions(
                 foreignRoles,
                 adminListen,
                 adminAdvertise,
+                reportedVersion,
                 drainTimeout,
                 other,
                 settings,
@@ -137,6 +140,10 @@ public record GatewayOptions(
         if (!nodeId.matches("[A-Za-z0-9._-]{0,64}")) {
             problems.add("node_id (" + from.places().get("node_id")
                     + "): bad value; allowed: at most 64 letters, digits, '-', '_' and '.'");
+        }
+        if (!from.text("reported_version").matches("\\d{1,4}(\\.\\d{1,4}){1,3}(-[A-Za-z0-9-]{1,40})?")) {
+            problems.add("reported_version (" + from.places().get("reported_version")
+                    + "): bad value; allowed: a version such as 2.5.0");
         }
         if (!problems.isEmpty()) {
             throw new OptionsException(problems);
@@ -161,6 +168,7 @@ public record GatewayOptions(
                 strings(from, "foreign_roles"),
                 plain,
                 from.text("admin_advertise"),
+                from.text("reported_version"),
                 (Duration) from.values().get("drain_timeout"),
                 database(from),
                 from.shown(),

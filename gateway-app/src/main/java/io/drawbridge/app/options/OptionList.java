@@ -73,6 +73,9 @@ final class OptionList {
                 The URL under which others reach this node's Admin API: told to
                 clients whose writes are refused elsewhere. Empty: the first address
                 of admin_listen, or this machine's name if that is 0.0.0.0.""");
+        list.ours("reported_version", Kind.text("a version such as 2.5.0"), "2.5.0", """
+                The version that clients are told in GET / and the header Server: tools
+                decide by it what they may ask for.""");
         list.ours("drain_timeout", Kind.duration("s", MS, Duration.ofHours(1)), "10s", """
                 How long a stopping node waits for requests in flight.""");
 
