@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param idleTimeout how long a connection may say nothing. Default 60 s
  * @param drainTimeout how long a stop waits for requests under way. Default 10 s
  * @param memberAlive how long a member may be silent and still be offered as a place to write to. Default 15 s
+ * @param token what every request must bring; null: nothing
+ * @param tls null: plain HTTP
  */
 public record AdminOptions(
         String host,
@@ -28,7 +30,9 @@ public record AdminOptions(
         Duration bodyTimeout,
         Duration idleTimeout,
         Duration drainTimeout,
-        Duration memberAlive) {
+        Duration memberAlive,
+        AdminToken token,
+        AdminTls tls) {
     public AdminOptions {
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port must be between 0 and 65535, is " + port);
@@ -58,7 +62,9 @@ public record AdminOptions(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(15));
+                Duration.ofSeconds(15),
+                null,
+                null);
     }
 
     public AdminOptions listen(String newHost, int newPort) {
@@ -73,7 +79,45 @@ public record AdminOptions(
                 bodyTimeout,
                 idleTimeout,
                 drainTimeout,
-                memberAlive);
+                memberAlive,
+                token,
+                tls);
+    }
+
+    /** Over TLS; null: plain. */
+    public AdminOptions over(AdminTls newTls) {
+        return new AdminOptions(
+                host,
+                port,
+                version,
+                bodyBytesMax,
+                requestsMax,
+                bodiesBytesMax,
+                headerBytesMax,
+                bodyTimeout,
+                idleTimeout,
+                drainTimeout,
+                memberAlive,
+                token,
+                newTls);
+    }
+
+    /** Answers only those that bring the token; null: everybody. */
+    public AdminOptions guarded(AdminToken newToken) {
+        return new AdminOptions(
+                host,
+                port,
+                version,
+                bodyBytesMax,
+                requestsMax,
+                bodiesBytesMax,
+                headerBytesMax,
+                bodyTimeout,
+                idleTimeout,
+                drainTimeout,
+                memberAlive,
+                newToken,
+                tls);
     }
 
     /** Tells clients that they talk to this version. */
@@ -89,7 +133,9 @@ public record AdminOptions(
                 bodyTimeout,
                 idleTimeout,
                 drainTimeout,
-                memberAlive);
+                memberAlive,
+                token,
+                tls);
     }
 
     /** With these instead of the defaults. */
@@ -105,7 +151,9 @@ public record AdminOptions(
                 bodyTimeout,
                 idleTimeout,
                 drain,
-                alive);
+                alive,
+                token,
+                tls);
     }
 
     AdminOptions bounds(int requests, long bodiesBytes) {
@@ -120,6 +168,8 @@ public record AdminOptions(
                 bodyTimeout,
                 idleTimeout,
                 drainTimeout,
-                memberAlive);
+                memberAlive,
+                token,
+                tls);
     }
 }

@@ -102,7 +102,7 @@ public final class AdminServer {
     }
 
     private static HttpServerOptions bounds(AdminOptions options) {
-        return new HttpServerOptions()
+        HttpServerOptions bounds = new HttpServerOptions()
                 .setHost(options.host())
                 .setPort(options.port())
                 .setMaxInitialLineLength(options.headerBytesMax())
@@ -112,6 +112,10 @@ public final class AdminServer {
                 .setTcpNoDelay(true)
                 .setIdleTimeout((int) options.idleTimeout().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        if (options.tls() != null) {
+            options.tls().apply(bounds);
+        }
+        return bounds;
     }
 
     /** Yields the port that it listens on. */

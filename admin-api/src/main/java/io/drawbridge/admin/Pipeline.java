@@ -88,10 +88,14 @@ final class Pipeline {
         if (counts.underWay().get() > options.requestsMax()) {
             return Future.succeededFuture(busy());
         }
+        boolean preflight = request.method().equals(HttpMethod.OPTIONS);
+        if (options.token() != null && !preflight && !options.token().admits(request)) {
+            return Future.succeededFuture(Reply.message(401, "Unauthorized").with("WWW-Authenticate", "Bearer"));
+        }
         if (!Bodies.acceptable(request)) {
             return Future.succeededFuture(Reply.empty(415));
         }
-        if (request.method().equals(HttpMethod.OPTIONS)) {
+        if (preflight) {
             return Future.succeededFuture(options(request));
         }
         Optional<RouteTable.Match> match = match(request);

@@ -38,7 +38,7 @@ final class AdminDoors implements Doors {
             ListenAddress address = addresses.get(i);
             opening.add(servers.get(i)
                     .start()
-                    .onSuccess(port -> urls.add(new ListenAddress(address.host(), port, false).url()))
+                    .onSuccess(port -> urls.add(new ListenAddress(address.host(), port, address.tls()).url()))
                     .recover(failure -> Future.failedFuture(new IllegalStateException(
                             "cannot listen on " + address + ": " + failure.getMessage(), failure))));
         }

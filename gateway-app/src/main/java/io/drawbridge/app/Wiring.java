@@ -2,6 +2,7 @@ package io.drawbridge.app;
 
 import io.drawbridge.admin.AdminOptions;
 import io.drawbridge.admin.AdminServer;
+import io.drawbridge.admin.AdminToken;
 import io.drawbridge.admin.NodeDescription;
 import io.drawbridge.app.options.DatabaseOptions;
 import io.drawbridge.app.options.GatewayOptions;
@@ -49,6 +50,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** The only place that constructs the components of a process and connects them. */
 public final class Wiring {
@@ -83,6 +85,9 @@ public final class Wiring {
         NodeFile file =
                 NodeFile.claim(options.prefix(), member, options.release().toString(), adminUrl(options));
         ListenAddress.requireFree(options.adminListen());
+        List<AdminOptions> listeners = options.adminListen().stream()
+                .map(address -> admin(options, address))
+                .toList();
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Vertx vertx = Vertx.builder()
                 .with(vertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
@@ -113,7 +118,7 @@ public final class Wiring {
                         RETRY_MAX),
                 watch -> {
                     eye.set(watch);
-                    doors.set(doors(cluster, membership, watch, registry, meters));
+                    doors.set(doors(cluster, listeners, membership, watch, registry, meters));
                     return doors.get();
                 });
         return new NodeProcess(
@@ -134,6 +139,7 @@ public final class Wiring {
 
     private static AdminDoors doors(
             Cluster cluster,
+            List<AdminOptions> listeners,
             Membership membership,
             MigrationWatch watch,
             PrometheusMeterRegistry registry,
@@ -149,10 +155,10 @@ public final class Wiring {
                 meters,
                 meters::numbered);
         EntityStore store = new MeteredEntityStore(store(cluster, watch), meters, written -> sequencer.hint());
-        List<AdminServer> servers = options.adminListen().stream()
-                .map(address -> new AdminServer(
+        List<AdminServer> servers = listeners.stream()
+                .map(listener -> new AdminServer(
                         cluster.vertx(),
-                        admin(options, address),
+                        listener,
                         description(cluster),
                         new io.drawbridge.admin.Cluster(options.release(), watch::latest, membership::members),
                         store,
@@ -167,6 +173,12 @@ public final class Wiring {
         return AdminOptions.defaults()
                 .listen(address.host(), address.port())
                 .reporting(options.reportedVersion())
+                .guarded(options.adminFiles()
+                        .token()
+                        .map(TokenFile::read)
+                        .map(AdminToken::of)
+                        .orElse(null))
+                .over(address.tls() ? AdminCertificate.of(options.prefix(), options.adminFiles()) : null)
                 .timing(options.drainTimeout(), options.leaseTtl());
     }
 
@@ -212,9 +224,12 @@ public final class Wiring {
         if (!options.adminAdvertise().isEmpty()) {
             return options.adminAdvertise();
         }
-        return options.adminListen().stream()
+        /* Whoever asks for it need not know our certificate. */
+        return Stream.concat(
+                        options.adminListen().stream().filter(address -> !address.tls()),
+                        options.adminListen().stream())
                 .findFirst()
-                .map(address -> address.everywhere() ? "http://" + hostname() + ":" + address.port() : address.url())
+                .map(address -> address.everywhere() ? address.at(hostname()).url() : address.url())
                 .orElse("");
     }
 

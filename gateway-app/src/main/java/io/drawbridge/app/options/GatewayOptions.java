@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param foreignRoles database roles that block finish
  * @param adminListen plain addresses; empty for none
  * @param adminAdvertise empty: derived from what is listened on
+ * @param adminFiles what guards the Admin API
  * @param reportedVersion what clients are told they talk to
  * @param drainTimeout how long a stopping node waits for requests in flight
  * @param database which database
@@ -50,6 +51,7 @@ public record GatewayOptions(
         List<String> foreignRoles,
         List<ListenAddress> adminListen,
         String adminAdvertise,
+        AdminFiles adminFiles,
         String reportedVersion,
         Duration drainTimeout,
         DatabaseOptions database,
@@ -119,6 +121,7 @@ public record GatewayOptions(
                 foreignRoles,
                 adminListen,
                 adminAdvertise,
+                adminFiles,
                 reportedVersion,
                 drainTimeout,
                 other,
@@ -135,11 +138,18 @@ public record GatewayOptions(
             problems.add("poll_interval (" + from.places().getOrDefault("poll_interval", "default")
                     + "): must not be longer than lease_ttl");
         }
-        List<ListenAddress> plain = plainAddresses(from, notes, problems);
+        List<ListenAddress> listen = addresses(from);
+        AdminFiles files = adminFiles(from, problems);
         String nodeId = from.text("node_id");
         if (!nodeId.matches("[A-Za-z0-9._-]{0,64}")) {
             problems.add("node_id (" + from.places().get("node_id")
                     + "): bad value; allowed: at most 64 letters, digits, '-', '_' and '.'");
+        }
+        if (files.token().isEmpty()
+                && files.clientAuthority().isEmpty()
+                && listen.stream().anyMatch(each -> !each.loopback())) {
+            notes.add("admin_listen: whoever reaches this machine can change the gateway; name a secret in"
+                    + " admin_token_file, or listen on 127.0.0.1");
         }
         if (!from.text("reported_version").matches("\\d{1,4}(\\.\\d{1,4}){1,3}(-[A-Za-z0-9-]{1,40})?")) {
             problems.add("reported_version (" + from.places().get("reported_version")
@@ -166,8 +176,9 @@ public record GatewayOptions(
                 (Duration) from.values().get("step_lock_wait"),
                 (Duration) from.values().get("backfill_batch"),
                 strings(from, "foreign_roles"),
-                plain,
+                listen,
                 from.text("admin_advertise"),
+                files,
                 from.text("reported_version"),
                 (Duration) from.values().get("drain_timeout"),
                 database(from),
@@ -175,18 +186,31 @@ public record GatewayOptions(
                 notes);
     }
 
-    private static List<ListenAddress> plainAddresses(OptionSources from, List<String> notes, List<String> problems) {
-        @SuppressWarnings("unchecked")
-        List<ListenAddress> all = (List<ListenAddress>) from.values().get("admin_listen");
-        List<ListenAddress> plain = all.stream().filter(each -> !each.tls()).toList();
-        all.stream()
-                .filter(ListenAddress::tls)
-                .forEach(each -> notes.add("admin_listen: " + each + " is skipped, TLS is not supported yet"));
-        if (plain.isEmpty() && !all.isEmpty()) {
-            problems.add("admin_listen (" + from.places().get("admin_listen")
-                    + "): only TLS addresses, which are not supported yet");
+    @SuppressWarnings("unchecked")
+    private static List<ListenAddress> addresses(OptionSources from) {
+        return (List<ListenAddress>) from.values().get("admin_listen");
+    }
+
+    /** A file that a key names; empty if it names none. Adds a problem if it cannot be read. */
+    private static Optional<Path> file(OptionSources from, String key, List<String> problems) {
+        Optional<Path> named =
+                Optional.of(from.text(key)).filter(text -> !text.isEmpty()).map(Path::of);
+        if (named.isPresent() && !Files.isReadable(named.get())) {
+            problems.add(key + " (" + from.places().get(key) + "): bad value; allowed: a file that can be read");
         }
-        return plain;
+        return named;
+    }
+
+    private static AdminFiles adminFiles(OptionSources from, List<String> problems) {
+        AdminFiles files = new AdminFiles(
+                file(from, "admin_token_file", problems),
+                file(from, "admin_ssl_cert", problems),
+                file(from, "admin_ssl_cert_key", problems),
+                file(from, "admin_ssl_client_ca", problems));
+        if (files.certificate().isPresent() != files.key().isPresent()) {
+            problems.add("admin_ssl_cert and admin_ssl_cert_key: one is given without the other");
+        }
+        return files;
     }
 
     private static DatabaseOptions database(OptionSources from) {

@@ -51,8 +51,6 @@ final class KongKeys {
             "client_ssl",
             "client_ssl_cert",
             "client_ssl_cert_key",
-            "admin_ssl_cert",
-            "admin_ssl_cert_key",
             "status_ssl_cert",
             "status_ssl_cert_key",
             "pg_semaphore_timeout",

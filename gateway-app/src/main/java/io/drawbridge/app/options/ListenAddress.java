@@ -84,10 +84,20 @@ public record ListenAddress(String host, int port, boolean tls) {
         return host.equals("0.0.0.0") || host.equals("::");
     }
 
+    /** Whether only this machine reaches it. */
+    public boolean loopback() {
+        return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
+    }
+
+    /** The same port and protocol at another host. */
+    public ListenAddress at(String other) {
+        return new ListenAddress(other, port, tls);
+    }
+
     /** As a URL that others on this machine can open. */
     public String url() {
         String shown = everywhere() ? "127.0.0.1" : host;
-        return "http://" + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port;
+        return (tls ? "https://" : "http://") + (shown.contains(":") ? "[" + shown + "]" : shown) + ":" + port;
     }
 
     @Override

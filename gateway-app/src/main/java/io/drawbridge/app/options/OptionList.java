@@ -67,12 +67,24 @@ final class OptionList {
         list.group("ADMIN API");
         list.kong("admin_listen", Kind.listen(), "127.0.0.1:8001", """
                 Where the Admin API listens: host:port pairs separated by commas, or
-                off. Flags of nginx are accepted and mean nothing; addresses with
-                'ssl' are skipped with a warning.""");
+                off. With 'ssl' after it an address speaks TLS; other flags of nginx are
+                accepted and mean nothing.""");
+        list.kong("admin_ssl_cert", Kind.text("a PEM file that can be read"), "", """
+                Certificate of the addresses with 'ssl', its chain included. Empty: one
+                that signs itself, made once and kept under the prefix.""");
+        list.kong("admin_ssl_cert_key", Kind.text("a PEM file that can be read"), "", """
+                Its key.""");
+        list.ours("admin_ssl_client_ca", Kind.text("a PEM file that can be read"), "", """
+                Clients of the addresses with 'ssl' must have a certificate of this
+                authority. Empty: they need none.""");
         list.ours("admin_advertise", Kind.text("a URL"), "", """
                 The URL under which others reach this node's Admin API: told to
                 clients whose writes are refused elsewhere. Empty: the first address
                 of admin_listen, or this machine's name if that is 0.0.0.0.""");
+        list.ours("admin_token_file", Kind.text("a file that can be read"), "", """
+                File with a secret of at least 16 characters that every request to the
+                Admin API must bring, as Kong-Admin-Token or as a bearer token. Empty:
+                none; then keep admin_listen on loopback.""");
         list.ours("reported_version", Kind.text("a version such as 2.5.0"), "2.5.0", """
                 The version that clients are told in GET / and the header Server: tools
                 decide by it what they may ask for.""");

@@ -125,13 +125,21 @@ class GatewayOptionsTest {
     }
 
     @Test
-    void read_listenAddressOfKong_skipsTls() throws Exception {
+    void read_listenAddressOfKong_keepsWhatHasAMeaning() throws Exception {
         GatewayOptions options =
                 read(Map.of("KONG_ADMIN_LISTEN", "0.0.0.0:8001 reuseport backlog=16384, [::1]:8444 http2 ssl"), "");
 
-        assertThat(options.adminListen()).containsExactly(new ListenAddress("0.0.0.0", 8001, false));
+        assertThat(options.adminListen())
+                .containsExactly(new ListenAddress("0.0.0.0", 8001, false), new ListenAddress("::1", 8444, true));
         assertThat(options.adminListen().get(0).url()).isEqualTo("http://127.0.0.1:8001");
-        assertThat(options.notes()).anyMatch(note -> note.contains("[::1]:8444 ssl is skipped"));
+        assertThat(options.adminListen().get(1).url()).isEqualTo("https://[::1]:8444");
+        assertThat(options.notes()).anyMatch(note -> note.contains("admin_token_file"));
+    }
+
+    @Test
+    void read_certificateWithoutItsKey_isRefused() {
+        assertThatThrownBy(() -> read(Map.of(), "admin_ssl_cert = /etc/hosts"))
+                .hasMessageContaining("admin_ssl_cert_key: one is given without the other");
     }
 
     @Test
