@@ -33,6 +33,7 @@ final class AclResource {
 
     void routes(RouteTable table) {
         table.at("/consumers/{consumers}/acls/{acls}")
+                .of(acls)
                 .get(request -> parent(request)
                         .compose(owner -> find(store, owner, request.parameter(1)))
                         .map(found -> shown(found.orElseThrow(StoreException::notFound))))

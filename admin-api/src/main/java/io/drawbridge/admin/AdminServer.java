@@ -51,6 +51,7 @@ public final class AdminServer {
         EntityTypes types = EntityTypes.at(cluster.release(), plugins);
         Inputs inputs = new Inputs(types, store, new Validator(InstantSource.system()));
         this.routes = routes(
+                options.version(),
                 types,
                 new EntityResource(types, store, inputs),
                 List.of(
@@ -74,6 +75,7 @@ public final class AdminServer {
 
     /** Every URL of the Admin API. Those of entities derive from their types. */
     private static RouteTable routes(
+            String version,
             EntityTypes types,
             EntityResource entities,
             List<Consumer<RouteTable>> special,
@@ -83,6 +85,8 @@ public final class AdminServer {
         node.routes(table);
         migrations.routes(table);
         special.forEach(each -> each.accept(table));
+        table.at("/openapi.json")
+                .get(request -> Future.succeededFuture(Reply.json(200, OpenApi.document(version, table, types))));
         table.at("/endpoints")
                 .get(request -> Future.succeededFuture(Reply.json(200, Map.of("data", endpoints(table)))));
         for (EntityType type : types.all()) {

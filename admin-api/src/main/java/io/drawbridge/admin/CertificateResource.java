@@ -46,8 +46,9 @@ final class CertificateResource {
     }
 
     void routes(RouteTable table) {
-        table.at("/certificates").get(this::list).post(this::insert);
+        table.at("/certificates").of(certificates).get(this::list).post(this::insert);
         table.at("/certificates/{certificates}")
+                .of(certificates)
                 .get(request -> find(store, request.parameter(0)).compose(this::shown))
                 .put(this::upsert)
                 .patch(this::update)

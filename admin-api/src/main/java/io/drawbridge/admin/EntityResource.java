@@ -37,9 +37,11 @@ final class EntityResource {
     private void collection(RouteTable table, EntityType type) {
         String one = "/" + type.path() + "/{" + type.name() + "}";
         table.at("/" + type.path())
+                .of(type)
                 .get(request -> list(type, request, null, "/" + type.path()))
                 .post(request -> insert(type, request, Map.of()));
         table.at(one)
+                .of(type)
                 .get(request -> found(type, request.parameter(0)).map(EntityResource::shown))
                 .put(request -> upsert(type, request, request.parameter(0), Map.of()))
                 .patch(request -> update(type, request, request.parameter(0), null))
@@ -56,6 +58,7 @@ final class EntityResource {
 
     private void references(RouteTable table, EntityType type, Field field, EntityType parent) {
         table.at("/" + type.path() + "/{" + type.name() + "}/" + field.name())
+                .of(parent)
                 .get(request ->
                         referred(type, field, parent, request.parameter(0)).map(EntityResource::shown))
                 .put(request -> putReferred(type, field, parent, request))
@@ -65,6 +68,7 @@ final class EntityResource {
                         referred(type, field, parent, request.parameter(0)).map(other -> Reply.methodNotAllowed()));
         String below = "/" + parent.path() + "/{" + parent.name() + "}/" + type.nestedPath();
         table.at(below)
+                .of(type)
                 .get(request -> parent(parent, field, request)
                         .compose(owner -> list(
                                 type,
@@ -75,6 +79,7 @@ final class EntityResource {
                 .post(request ->
                         parent(parent, field, request).compose(owner -> insert(type, request, reference(owner))));
         table.at(below + "/{" + type.name() + "}")
+                .of(type)
                 .get(request -> parent(parent, field, request)
                         .compose(owner -> found(type, request.parameter(1)).map(entity -> child(entity, owner)))
                         .map(EntityResource::shown))

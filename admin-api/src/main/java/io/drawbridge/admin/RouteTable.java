@@ -1,5 +1,6 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.entity.EntityType;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class RouteTable {
         private final String pattern;
         private final List<String> segments;
         private final Map<HttpMethod, Handler> handlers = new LinkedHashMap<>();
+        private EntityType type;
 
         private Route(String pattern) {
             this.pattern = pattern;
@@ -33,6 +35,17 @@ final class RouteTable {
 
         Map<HttpMethod, Handler> handlers() {
             return handlers;
+        }
+
+        /** Says what is written and read there. */
+        Route of(EntityType what) {
+            type = what;
+            return this;
+        }
+
+        /** What is written and read there, if it is an entity. */
+        Optional<EntityType> type() {
+            return Optional.ofNullable(type);
         }
 
         Route get(Handler handler) {

@@ -54,9 +54,10 @@ final class TargetResource {
     }
 
     void routes(RouteTable table) {
-        table.at(BELOW).get(this::list).post(this::insert);
-        table.at(BELOW + "/all").get(this::page);
+        table.at(BELOW).of(targets).get(this::list).post(this::insert);
+        table.at(BELOW + "/all").of(targets).get(this::page);
         table.at(BELOW + "/{targets}")
+                .of(targets)
                 .get(request -> parent(request)
                         .compose(owner -> find(store, owner, request.parameter(1)))
                         .map(target -> weight(target) == 0 ? Reply.notFound() : Reply.json(200, target.values())))
