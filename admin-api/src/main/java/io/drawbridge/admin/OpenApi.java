@@ -39,9 +39,12 @@ final class OpenApi {
         document.put(
                 "info",
                 Map.of(
-                        "title", "Drawbridge Admin API",
-                        "version", version,
-                        "license", Map.of("name", "Apache-2.0", "identifier", "Apache-2.0")));
+                        "title",
+                        "Drawbridge Admin API",
+                        "version",
+                        version,
+                        "license",
+                        Map.of("name", "Apache-2.0", "identifier", "Apache-2.0")));
         document.put("paths", paths);
         document.put("components", Map.of("schemas", schemas));
         return document;
@@ -65,8 +68,9 @@ final class OpenApi {
         if (!parameters.isEmpty()) {
             path.put("parameters", parameters);
         }
-        route.handlers().keySet().forEach(method ->
-                path.put(method.name().toLowerCase(Locale.ROOT), operation(route, method)));
+        route.handlers()
+                .keySet()
+                .forEach(method -> path.put(method.name().toLowerCase(Locale.ROOT), operation(route, method)));
         return path;
     }
 
@@ -74,7 +78,9 @@ final class OpenApi {
         EntityType type = route.type().orElse(null);
         boolean collection = !route.pattern().endsWith("}") && route.handlers().containsKey(HttpMethod.POST);
         Map<String, Object> operation = new LinkedHashMap<>();
-        operation.put("operationId", method.name().toLowerCase(Locale.ROOT) + route.pattern().replaceAll("[^a-zA-Z0-9]+", "_"));
+        operation.put(
+                "operationId",
+                method.name().toLowerCase(Locale.ROOT) + route.pattern().replaceAll("[^a-zA-Z0-9]+", "_"));
         if (type != null) {
             operation.put("tags", List.of(type.name()));
             if (method.equals(HttpMethod.GET) && collection) {
@@ -154,9 +160,7 @@ final class OpenApi {
     private static Map<String, Object> entity(EntityType type) {
         Map<String, Object> schema = fields(type.fields());
         List<String> required = type.fields().stream()
-                .filter(field -> field.required()
-                        && field.standard() == null
-                        && field.auto() == Field.Auto.NONE)
+                .filter(field -> field.required() && field.standard() == null && field.auto() == Field.Auto.NONE)
                 .map(Field::name)
                 .toList();
         if (!required.isEmpty()) {
@@ -175,7 +179,8 @@ final class OpenApi {
     }
 
     private static Map<String, Object> schema(Field field) {
-        Map<String, Object> schema = new LinkedHashMap<>(field.type() == FieldType.RECORD ? fields(field.fields()) : Map.of());
+        Map<String, Object> schema =
+                new LinkedHashMap<>(field.type() == FieldType.RECORD ? fields(field.fields()) : Map.of());
         String name = switch (field.type()) {
             case STRING -> "string";
             case INTEGER -> "integer";
@@ -191,8 +196,7 @@ final class OpenApi {
         switch (field.type()) {
             case ARRAY, SET -> schema.put("items", schema(field.elements()));
             case MAP -> schema.put("additionalProperties", schema(field.elements()));
-            case FOREIGN ->
-                schema.put("properties", Map.of("id", Map.of("type", "string", "format", "uuid")));
+            case FOREIGN -> schema.put("properties", Map.of("id", Map.of("type", "string", "format", "uuid")));
             case STRING -> {
                 if (field.sqlType().equals("uuid")) {
                     schema.put("format", "uuid");

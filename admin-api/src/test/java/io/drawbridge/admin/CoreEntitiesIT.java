@@ -442,6 +442,27 @@ final class CoreEntitiesIT {
     }
 
     @Test
+    void openApi_describesEveryUrl() {
+        JsonObject document = node.get("/openapi.json").json();
+        assertThat(document.getString("openapi")).isEqualTo("3.1.0");
+        JsonObject paths = document.getJsonObject("paths");
+        node.get("/endpoints")
+                .json()
+                .getJsonArray("data")
+                .forEach(path -> assertThat(paths.fieldNames()).contains((String) path));
+        assertThat(paths.getJsonObject("/services")
+                        .getJsonObject("post")
+                        .getJsonObject("responses")
+                        .fieldNames())
+                .containsExactlyInAnyOrder("201", "default");
+        JsonObject services =
+                document.getJsonObject("components").getJsonObject("schemas").getJsonObject("services");
+        assertThat(services.getJsonArray("required")).containsExactly("host");
+        assertThat(services.getJsonObject("properties").getJsonObject("port").encode())
+                .isEqualTo("{\"type\":\"integer\",\"default\":80,\"minimum\":0,\"maximum\":65535}");
+    }
+
+    @Test
     void tags_ofEverything() {
         String service = node.json("POST", "/services", "{'host':'a','tags':['x','y']}")
                 .json()
