@@ -57,6 +57,14 @@ final class EntityResource {
     }
 
     private void references(RouteTable table, EntityType type, Field field, EntityType parent) {
+        if (!type.name().equals("snis")) {
+            reference(table, type, field, parent);
+        }
+        children(table, type, field, parent);
+    }
+
+    /** What an entity refers to. A server name's certificate has more to it: it is reached under certificates only. */
+    private void reference(RouteTable table, EntityType type, Field field, EntityType parent) {
         table.at("/" + type.path() + "/{" + type.name() + "}/" + field.name())
                 .of(parent)
                 .get(request ->
@@ -66,6 +74,10 @@ final class EntityResource {
                         .compose(other -> update(parent, request, other.id().toString(), null)))
                 .delete(request ->
                         referred(type, field, parent, request.parameter(0)).map(other -> Reply.methodNotAllowed()));
+    }
+
+    /** What refers to an entity. */
+    private void children(RouteTable table, EntityType type, Field field, EntityType parent) {
         String below = "/" + parent.path() + "/{" + parent.name() + "}/" + type.nestedPath();
         table.at(below)
                 .of(type)

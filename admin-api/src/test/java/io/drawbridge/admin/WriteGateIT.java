@@ -83,7 +83,7 @@ final class WriteGateIT {
                     refused++;
                 }
             }
-            assertThat(refused).isGreaterThanOrEqualTo(135);
+            assertThat(refused).isGreaterThanOrEqualTo(150);
             assertThat(contents(database)).isEqualTo(before);
             assertThat(fresh.get("/services/s/routes/r").status()).isEqualTo(200);
 
