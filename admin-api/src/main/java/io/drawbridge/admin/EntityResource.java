@@ -5,6 +5,7 @@ import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.EntityTypes;
 import io.drawbridge.core.entity.Field;
 import io.drawbridge.core.entity.Validator;
+import io.drawbridge.core.store.EntityAccess;
 import io.drawbridge.core.store.EntityKey;
 import io.drawbridge.core.store.EntityStore;
 import io.drawbridge.core.store.PageRequest;
@@ -20,11 +21,13 @@ final class EntityResource {
     private final EntityTypes types;
     private final EntityStore store;
     private final Inputs inputs;
+    private final PluginProtocols protocols;
 
     EntityResource(EntityTypes types, EntityStore store, Inputs inputs) {
         this.types = types;
         this.store = store;
         this.inputs = inputs;
+        this.protocols = new PluginProtocols(types);
     }
 
     /** All URLs that derive from a type. */
@@ -120,6 +123,7 @@ final class EntityResource {
     private Future<Reply> insert(EntityType type, AdminRequest request, Map<String, Object> forced) {
         return inputs.read(type, request, forced)
                 .map(input -> inputs.create(type, input))
+                .compose(entity -> protocols.check(store, entity))
                 .compose(entity -> store.insert(entity))
                 .map(entity -> Reply.json(201, entity.values()));
     }
@@ -142,6 +146,7 @@ final class EntityResource {
         }
         return inputs.read(type, request, all)
                 .map(input -> inputs.create(type, input))
+                .compose(entity -> protocols.check(store, entity))
                 .compose(entity -> store.upsert(entity, key));
     }
 
@@ -149,8 +154,14 @@ final class EntityResource {
     private Future<Reply> update(EntityType type, AdminRequest request, String segment, PageRequest.Parent owner) {
         EntityKey key = Inputs.key(type, segment);
         return inputs.read(type, request, Map.of())
-                .compose(input -> store.update(
-                        type, key, before -> inputs.change(child(before, owner), late(request, before, input))))
+                .compose(input -> {
+                    EntityAccess.Change change =
+                            before -> inputs.change(child(before, owner), late(request, before, input));
+                    return protocols.judges(type)
+                            ? store.transact(access -> access.update(type, key, change)
+                                    .compose(changed -> protocols.check(access, changed)))
+                            : store.update(type, key, change);
+                })
                 .map(EntityResource::shown);
     }
 

@@ -417,6 +417,30 @@ final class CoreEntitiesIT {
     }
 
     @Test
+    void pluginsProtocols_mustFitTheRoutes() {
+        node.json("POST", "/services", "{'name':'s','host':'a'}");
+        String plugin = node.json("POST", "/services/s/plugins", "{'name':'key-auth','protocols':['grpc']}")
+                .json()
+                .getString("id");
+        assertThat(plugin).as("a service without routes takes any").isNotNull();
+        node.json("PUT", "/services/s/routes/r", "{'protocols':['https'],'hosts':['a']}");
+        assertThat(node.json("POST", "/routes/r/plugins", "{'name':'cors','protocols':['http']}")
+                        .json()
+                        .getString("message"))
+                .isEqualTo("schema violation (protocols: must match the associated route's protocols)");
+        assertThat(node.json("PATCH", "/plugins/" + plugin, "{'enabled':false}")
+                        .json()
+                        .getString("message"))
+                .isEqualTo(
+                        "schema violation (protocols: must match the protocols of at least one route pointing to this"
+                                + " Plugin's service)");
+        assertThat(node.get("/plugins/" + plugin).json().getBoolean("enabled")).isTrue();
+        assertThat(node.json("PATCH", "/plugins/" + plugin, "{'protocols':['grpc','https']}")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void schemas_tellWhatThereIs() {
         assertThat(node.get("/schemas/services").json().getJsonArray("fields").getJsonObject(0))
                 .isEqualTo(new JsonObject("{\"id\":{\"type\":\"string\",\"uuid\":true,\"auto\":true}}"));
