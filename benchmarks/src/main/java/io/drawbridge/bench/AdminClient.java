@@ -3,8 +3,10 @@ package io.drawbridge.bench;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /** One keep-alive connection to the Admin API, with as little of its own cost as possible. Confined to a thread. */
@@ -35,12 +37,20 @@ final class AdminClient implements AutoCloseable {
 
     /** Creates a service; fails if the answer is another than 201. */
     void create(String name) throws IOException {
-        String body = "{\"name\":\"" + name + "\",\"host\":\"example.com\"}";
-        socket.getOutputStream()
-                .write(
-                        ("POST /services HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                                        + body.length() + "\r\n\r\n" + body)
-                                .getBytes(StandardCharsets.US_ASCII));
+        request("POST", "/services", "{\"name\":\"" + name + "\",\"host\":\"example.com\"}", 201);
+    }
+
+    /** Fails if the answer has another status. */
+    void request(String method, String path, String body, int expected) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        OutputStream out = socket.getOutputStream();
+        byte[] head = (method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n"
+                        + (bytes.length == 0 ? "" : "Content-Type: application/json\r\n")
+                        + "Content-Length: " + bytes.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        byte[] whole = Arrays.copyOf(head, head.length + bytes.length);
+        System.arraycopy(bytes, 0, whole, head.length, bytes.length);
+        out.write(whole);
         String status = line();
         int length = 0;
         for (String header = line(); !header.isEmpty(); header = line()) {
@@ -48,9 +58,9 @@ final class AdminClient implements AutoCloseable {
                 length = Integer.parseInt(header.substring(LENGTH.length()).trim());
             }
         }
-        in.skipNBytes(length);
-        if (!status.startsWith("HTTP/1.1 201")) {
-            throw new IOException(status);
+        byte[] answer = in.readNBytes(length);
+        if (!status.startsWith("HTTP/1.1 " + expected)) {
+            throw new IOException(status + " " + new String(answer, StandardCharsets.UTF_8).lines().findFirst().orElse(""));
         }
     }
 

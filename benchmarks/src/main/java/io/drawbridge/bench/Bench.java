@@ -9,7 +9,7 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         List<String> names = arguments.length == 0
-                ? List.of("bootstrap", "upgrade", "backfill", "writes", "takeover", "ready")
+                ? List.of("bootstrap", "upgrade", "backfill", "writes", "takeover", "ready", "api")
                 : List.of(arguments);
         System.out.printf(
                 "%s, %d cores, Java %s%n",
@@ -21,6 +21,7 @@ public final class Bench {
                 case "bootstrap" -> BootstrapBench.run();
                 case "writes" -> WritesBench.run(Vertx.vertx());
                 case "takeover" -> TakeoverBench.run(Vertx.vertx());
+                case "api" -> ApiBench.run(Integer.getInteger("services", 10_000));
                 case "ready" -> ReadyBench.run();
                 case "upgrade" ->
                     UpgradeBench.run(
