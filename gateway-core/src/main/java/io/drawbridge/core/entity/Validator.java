@@ -31,6 +31,15 @@ public final class Validator {
 
     /** A whole entity from what was given: for an insert, or to take the place of another. */
     public Checked create(EntityType type, Map<String, Object> input) {
+        return create(type, input, input.keySet());
+    }
+
+    /** As {@link #create}, from values that come from a store: what is computed from others was computed already. */
+    public Checked createDerived(EntityType type, Map<String, Object> input) {
+        return create(type, input, Set.of());
+    }
+
+    private Checked create(EntityType type, Map<String, Object> input, Set<String> fresh) {
         Violations found = new Violations();
         Map<String, Object> values = new LinkedHashMap<>(input);
         type.shorthand().accept(values, found);
@@ -42,7 +51,7 @@ public final class Validator {
                 values.put(field.name(), field.standard());
             }
         }
-        return check(type, values, input.keySet(), found);
+        return check(type, values, fresh, found);
     }
 
     /** The entity as it is after the given fields are changed; null unsets a field. */

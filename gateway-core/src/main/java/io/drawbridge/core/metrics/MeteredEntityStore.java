@@ -67,6 +67,11 @@ public final class MeteredEntityStore implements EntityStore {
                 .onSuccess(done -> touched.forEach(written));
     }
 
+    @Override
+    public <T> Future<T> snapshot(Work<T> work) {
+        return store.snapshot(work);
+    }
+
     /** Says which types are written. */
     private record Noting(EntityAccess access, Set<EntityType> touched) implements EntityAccess {
         @Override

@@ -17,6 +17,13 @@ public interface EntityStore extends EntityAccess {
     <T> Future<T> transact(Work<T> work);
 
     /**
+     * Several reads of what there was at one moment, whatever others write meanwhile; behind no gate.
+     *
+     * @param work must not write; otherwise as for {@link #transact}
+     */
+    <T> Future<T> snapshot(Work<T> work);
+
+    /**
      * What is tagged.
      *
      * @param tag only this one; null: all

@@ -68,6 +68,12 @@ public final class InMemoryEntityStore implements EntityStore {
     }
 
     @Override
+    public <T> Future<T> snapshot(Work<T> work) {
+        Tables copy = copied();
+        return Future.succeededFuture(copy).compose(work::apply);
+    }
+
+    @Override
     public synchronized Future<Tagged.Page> tags(String tag, Tagged after, int size) {
         return Future.succeededFuture(current.tags(tag, after, size));
     }
@@ -88,11 +94,11 @@ public final class InMemoryEntityStore implements EntityStore {
         if (refusal.isPresent()) {
             return Future.failedFuture(StoreException.pending(now, release, refusal.get()));
         }
-        Tables copy = snapshot();
+        Tables copy = copied();
         return Future.succeededFuture(copy).compose(work::apply).compose(keeping(copy));
     }
 
-    private synchronized Tables snapshot() {
+    private synchronized Tables copied() {
         return current.copy();
     }
 

@@ -87,6 +87,24 @@ final class GatedTransactions {
                 });
     }
 
+    /** Runs {@code work} in a transaction that sees one moment, may not write, and needs no gate. */
+    <T> Future<T> look(Function<SqlConnection, Future<T>> work) {
+        return pool.getConnection()
+                .compose(connection -> connection
+                        .query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                        .execute()
+                        .compose(begun -> work.apply(connection))
+                        .timeout(answerMillis, TimeUnit.MILLISECONDS)
+                        .transform(done -> connection
+                                .query("ROLLBACK")
+                                .execute()
+                                .timeout(answerMillis, TimeUnit.MILLISECONDS)
+                                .transform(over -> done.succeeded()
+                                        ? Future.succeededFuture(done.result())
+                                        : Future.<T>failedFuture(done.cause())))
+                        .eventually(connection::close));
+    }
+
     private Future<Void> decide(Gate now) {
         Optional<String> refusal = now.refusal(release);
         open = refusal.isEmpty();

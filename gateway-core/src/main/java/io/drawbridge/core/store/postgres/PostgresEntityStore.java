@@ -195,12 +195,24 @@ public final class PostgresEntityStore implements EntityStore {
 
     @Override
     public <T> Future<T> transact(Work<T> work) {
-        return again(() -> transactions.run(
-                        connection -> Future.succeededFuture(),
-                        (connection, nothing) -> Future.succeededFuture(new RowAccess(connection, this::sql))
-                                .compose(work::apply)
-                                .recover(failure -> Future.failedFuture(
-                                        failure instanceof PgException ? failure : new WorkFailure(failure)))))
+        return meant(() -> transactions.run(
+                connection -> Future.succeededFuture(), (connection, nothing) -> done(work, connection)));
+    }
+
+    @Override
+    public <T> Future<T> snapshot(Work<T> work) {
+        return meant(() -> transactions.look(connection -> done(work, connection)));
+    }
+
+    private <T> Future<T> done(Work<T> work, SqlConnection connection) {
+        return Future.succeededFuture(new RowAccess(connection, this::sql))
+                .compose(work::apply)
+                .recover(failure ->
+                        Future.failedFuture(failure instanceof PgException ? failure : new WorkFailure(failure)));
+    }
+
+    private static <T> Future<T> meant(Supplier<Future<T>> attempt) {
+        return again(attempt)
                 .recover(failure -> Future.failedFuture(
                         failure instanceof WorkFailure own
                                 ? own.getCause()

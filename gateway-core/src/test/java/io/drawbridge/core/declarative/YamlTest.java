@@ -1,0 +1,76 @@
+package io.drawbridge.core.declarative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class YamlTest {
+    @Test
+    void parse_isYaml12() {
+        Map<String, Object> read =
+                Yaml.parse("a: no\nb: 0o17\nc: ~\nd: 1.5\ne: true\nf: 2020-01-01\n1: x\ng: 99999999999999999999\nh:\n");
+        Map<String, Object> expected = new LinkedHashMap<>();
+        expected.put("a", "no");
+        expected.put("b", 15L);
+        expected.put("c", null);
+        expected.put("d", 1.5);
+        expected.put("e", true);
+        expected.put("f", "2020-01-01");
+        expected.put("1", "x");
+        expected.put("g", 1e20);
+        expected.put("h", null);
+        assertThat(read).isEqualTo(expected);
+    }
+
+    @Test
+    void parse_whatIsNone_isRefused() {
+        refused("a: 1\na: 2\n", "found duplicate key a");
+        refused("a: [", "failed parsing declarative configuration: ");
+        refused("- a\n", "expected an object");
+        refused("", "expected an object");
+        refused("a: !!java.net.URL [x]\n", "failed parsing declarative configuration: ");
+        refused("a: &a\n  b: *a\n", "too large when its aliases are replaced");
+        refused("a: 1\n--- \nb: 2\n", "failed parsing declarative configuration: ");
+    }
+
+    @Test
+    void parse_isBounded() {
+        refused("a: " + "[".repeat(100_000), "failed parsing declarative configuration: ");
+        refused("a: " + "[".repeat(500) + "]".repeat(500), "nested more than 100 deep");
+        StringBuilder laughs = new StringBuilder("a0: &a0 [1, 1]\n");
+        for (int i = 1; i < 40; i++) {
+            laughs.append("a" + i + ": &a" + i + " [*a" + (i - 1) + ", *a" + (i - 1) + "]\n");
+        }
+        refused(laughs.toString(), "too large when its aliases are replaced");
+    }
+
+    @Test
+    void text_comesBack() {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("text", "a: b # c\n\n  'x' \"y\" ünï \u0001 \t");
+        value.put("number", "12");
+        value.put("truth", "true");
+        value.put("tilde", "~");
+        value.put("nothing", null);
+        value.put("list", Arrays.asList("null", 1L, 2.5, false, Map.of(), List.of()));
+        List<String> shared = new ArrayList<>(List.of("x"));
+        value.put("one", shared);
+        value.put("two", shared);
+        value.put("long", "word ".repeat(100));
+        value.put("pem", "-----BEGIN X-----\nabc\n-----END X-----\n");
+        assertThat(Yaml.parse(Yaml.text(value))).isEqualTo(value);
+        assertThat(Yaml.text(value)).doesNotContain("&").endsWith("\n");
+    }
+
+    private static void refused(String text, String why) {
+        assertThatThrownBy(() -> Yaml.parse(text))
+                .isInstanceOf(DeclarativeException.class)
+                .hasMessageContaining(why);
+    }
+}
