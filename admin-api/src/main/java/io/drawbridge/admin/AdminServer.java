@@ -1,5 +1,6 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.declarative.DeclarativeStore;
 import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.EntityTypes;
 import io.drawbridge.core.entity.PluginSchemas;
@@ -49,7 +50,8 @@ public final class AdminServer {
         NodeResource.ConnectionCounts counts = new NodeResource.ConnectionCounts();
         PluginSchemas plugins = PluginSchemas.at(cluster.release()).only(Set.copyOf(node.plugins()));
         EntityTypes types = EntityTypes.at(cluster.release(), plugins);
-        Inputs inputs = new Inputs(types, store, new Validator(InstantSource.system()));
+        Validator validator = new Validator(InstantSource.system());
+        Inputs inputs = new Inputs(types, store, validator);
         this.routes = routes(
                 options.version(),
                 types,
@@ -58,6 +60,7 @@ public final class AdminServer {
                         new SchemaResource(types, plugins, inputs)::routes,
                         new CertificateResource(types, store, inputs)::routes,
                         new TagResource(store)::routes,
+                        new ConfigResource(new DeclarativeStore(vertx, types, store, validator))::routes,
                         new AclResource(types, store, inputs)::routes,
                         new TargetResource(types, store, inputs, node.nodeId())::routes),
                 new NodeResource(options, node, cluster, types.get("plugins"), store, scrape, counts),

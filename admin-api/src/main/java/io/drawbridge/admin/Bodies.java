@@ -1,5 +1,6 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.declarative.Yaml;
 import io.drawbridge.core.entity.Violations;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -49,7 +50,8 @@ final class Bodies {
         String known = type.toLowerCase(Locale.ROOT);
         return known.startsWith("application/json")
                 || known.startsWith("multipart/form-data")
-                || known.startsWith("application/x-www-form-urlencoded");
+                || known.startsWith("application/x-www-form-urlencoded")
+                || isYaml(known) && ConfigResource.takesYaml(request.path());
     }
 
     /**
@@ -109,7 +111,7 @@ final class Bodies {
         }
         String given = request.getHeader("Content-Type");
         String type = given == null ? "" : given;
-        return bytes.length() <= INLINE_BYTES_MAX
+        return bytes.length() <= INLINE_BYTES_MAX && !isYaml(type.toLowerCase(Locale.ROOT))
                 ? Future.succeededFuture().map(here -> parse(type, bytes))
                 : vertx.executeBlocking(() -> parse(type, bytes), false);
     }
@@ -121,6 +123,9 @@ final class Bodies {
         }
         if (known.startsWith("multipart/form-data")) {
             return new AdminRequest.Body(FormBody.nested(Multipart.parse(type, bytes.getBytes())), true);
+        }
+        if (isYaml(known)) {
+            return new AdminRequest.Body(yaml(bytes), false);
         }
         return bytes.length() == 0
                 ? new AdminRequest.Body(Map.of(), true)
@@ -148,6 +153,18 @@ final class Bodies {
             return numbered;
         }
         throw Problem.schemaViolation(Violations.ofEntity("expected a record"));
+    }
+
+    private static boolean isYaml(String type) {
+        return type.startsWith("text/yaml") || type.startsWith("application/yaml");
+    }
+
+    private static Map<String, Object> yaml(Buffer bytes) {
+        String text = Percent.text(ByteBuffer.wrap(bytes.getBytes()));
+        if (text == null) {
+            throw new AdminException(Reply.message(400, "Cannot parse YAML body"));
+        }
+        return Yaml.parse(text);
     }
 
     private static Map<String, Object> plain(Map<?, ?> map) {

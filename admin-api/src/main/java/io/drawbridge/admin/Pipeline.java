@@ -1,5 +1,6 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.declarative.DeclarativeException;
 import io.drawbridge.core.store.StoreException;
 import io.drawbridge.migration.MigrationException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
@@ -151,6 +152,9 @@ final class Pipeline {
     private Future<Reply> answered(Throwable failure) {
         if (failure instanceof AdminException known) {
             return Future.succeededFuture(known.reply());
+        }
+        if (failure instanceof DeclarativeException wrong) {
+            return Future.succeededFuture(Problem.of(wrong));
         }
         if (failure instanceof StoreException store) {
             return store.gate() == null

@@ -1,5 +1,6 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.declarative.DeclarativeException;
 import io.drawbridge.core.entity.LuaText;
 import io.drawbridge.core.entity.Violations;
 import io.drawbridge.core.store.StoreException;
@@ -111,6 +112,15 @@ final class Problem {
                 yield Reply.message(500, UNEXPECTED);
             }
         };
+    }
+
+    static Reply of(DeclarativeException failure) {
+        return coded(
+                400,
+                14,
+                "invalid declarative configuration",
+                "declarative config is invalid: " + LuaText.of(failure.errors()),
+                failure.errors());
     }
 
     static Reply of(MigrationException failure) {

@@ -28,7 +28,7 @@ final class WriteGateIT {
 
     private static final Authority OTHER = Authority.make("other", "EC");
     /* Nothing is ever written there. */
-    private static final Pattern READS = Pattern.compile("/tags.*|/schemas/.*|/cache.*");
+    private static final Pattern READS = Pattern.compile("/tags.*|/schemas/.*|/cache.*|/config");
     /* A DELETE by way of a reference is refused anyhow. */
     private static final Pattern REFERENCE =
             Pattern.compile("/.*/(service|route|credential|consumer|upstream|certificate|client_certificate)");
@@ -201,6 +201,7 @@ final class WriteGateIT {
             case "credential" -> "{'name':'n','redirect_uris':['http://a.example.com/']," + consumer + "}";
             case "acls" -> "{'group':'n'," + consumer + "}";
             case "key-auth", "key-auths", "jwt", "jwts" -> "{" + consumer + "}";
+            case "apply" -> "{'_format_version':'2.1'}";
             default -> "{}";
         };
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * What must be written so that a store holds what a document says. Pure.
@@ -61,17 +62,9 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
                             .add(declared.entity().id().toString());
                 }
             }
-            List<Entity> gone = new ArrayList<>();
-            if (tags != null) {
-                order.forEach(type -> existing.all(type).stream()
-                        .filter(entity -> !STAYS.contains(type.name())
-                                && !wantedIds.contains(entity.id())
-                                && tagged(entity, tags))
-                        .forEach(gone::add));
-                Collections.reverse(gone);
-                gone.forEach(entity ->
-                        of(entity.type()).deleted().add(entity.id().toString()));
-            }
+            List<Entity> gone = tags == null ? List.of() : gone(tags);
+            gone.forEach(
+                    entity -> of(entity.type()).deleted().add(entity.id().toString()));
             Set<UUID> needed = needed(gone);
             Map<String, Changes.OfType> sorted = new LinkedHashMap<>();
             order.stream()
@@ -141,14 +134,38 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
             return kept;
         }
 
-        /** Of the entities that go, those that others refer to until these are written. */
+        /** What is not wanted, and what goes with it; what refers to others before them. */
+        private List<Entity> gone(List<String> tags) {
+            Set<UUID> going = new HashSet<>();
+            List<Entity> gone = new ArrayList<>();
+            for (EntityType type : order) {
+                for (Entity entity : existing.all(type)) {
+                    boolean own = !STAYS.contains(type.name()) && tagged(entity, tags);
+                    if (!wantedIds.contains(entity.id())
+                            && (own || refers(entity, going, type.references().stream().filter(Field::cascade)))) {
+                        going.add(entity.id());
+                        gone.add(entity);
+                    }
+                }
+            }
+            Collections.reverse(gone);
+            return gone;
+        }
+
+        private static boolean refers(Entity entity, Set<UUID> to, Stream<Field> by) {
+            return by.anyMatch(field -> to.contains(entity.reference(field.name())));
+        }
+
+        /** Of the entities that go, those that others refer to until these are written, or go as late themselves. */
         private Set<UUID> needed(List<Entity> gone) {
             Set<UUID> going = new HashSet<>();
             gone.forEach(entity -> going.add(entity.id()));
             Set<UUID> needed = new HashSet<>();
-            for (EntityType type : order) {
+            List<EntityType> backwards = new ArrayList<>(order);
+            Collections.reverse(backwards);
+            for (EntityType type : backwards) {
                 for (Entity entity : existing.all(type)) {
-                    if (!going.contains(entity.id())) {
+                    if (!going.contains(entity.id()) || needed.contains(entity.id())) {
                         type.references().stream()
                                 .map(field -> entity.reference(field.name()))
                                 .filter(going::contains)

@@ -25,7 +25,7 @@ public final class Yaml {
     private static final int DEPTH_MAX = 100;
     private static final int ALIASES_MAX = 1000;
     /* Aliases can make much of little. */
-    private static final int VALUES_MAX = 10_000_000;
+    private static final int VALUES_MAX = 2_000_000;
 
     private Yaml() {}
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -280,6 +281,26 @@ public abstract class EntityStoreContract {
                 .compose(seen -> access.upsert(seen.orElseThrow().with("port", 9L), EntityKey.named("one")))));
         assertThat(last.get("port")).isEqualTo(9L);
         assertThat(await(store().get(SERVICES, EntityKey.named("one")))).contains(last);
+    }
+
+    @Test
+    void snapshot_seesOneMoment_whateverTheGate() {
+        await(store().insert(service("before")));
+        List<Integer> seen = await(store().snapshot(access -> access.page(SERVICES, PageRequest.first(10))
+                .compose(first -> store().insert(service("meanwhile")).map(first))
+                .compose(first -> access.page(SERVICES, PageRequest.first(10))
+                        .map(second -> List.of(
+                                first.entities().size(), second.entities().size())))));
+        assertThat(seen).containsExactly(1, 1);
+        assertThat(await(store().page(SERVICES, PageRequest.first(10))).entities())
+                .hasSize(2);
+
+        gate(steady(Release.of(2, 4)));
+        Optional<Entity> read = await(store().snapshot(access -> access.get(SERVICES, EntityKey.named("meanwhile"))));
+        assertThat(read).isPresent();
+        Throwable own = catchThrowable(
+                () -> await(store().snapshot(access -> Future.failedFuture(new IllegalStateException("own")))));
+        assertThat(own).isExactlyInstanceOf(IllegalStateException.class).hasMessage("own");
     }
 
     private List<UUID> walk(PageRequest.Tags tags, PageRequest.Parent parent) {

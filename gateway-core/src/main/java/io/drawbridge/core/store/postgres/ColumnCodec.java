@@ -50,7 +50,7 @@ final class ColumnCodec {
             case "timestamp with time zone" ->
                 field.type() == FieldType.INTEGER
                         ? (Object) ((OffsetDateTime) value).toEpochSecond()
-                        : (Object) (((OffsetDateTime) value).toInstant().toEpochMilli() / 1000.0);
+                        : seconds(((OffsetDateTime) value).toInstant().toEpochMilli());
             case "text[]", "uuid[]" -> {
                 List<Object> list = new ArrayList<>();
                 for (Object element : (Object[]) value) {
@@ -68,6 +68,11 @@ final class ColumnCodec {
             case "jsonb" -> complete(field, plain(value));
             default -> value;
         };
+    }
+
+    /* Whole ones without a fraction, as they were when they were written. */
+    private static Object seconds(long millis) {
+        return millis % 1000 == 0 ? (Object) (millis / 1000) : (Object) (millis / 1000.0);
     }
 
     private static Instant instant(Field field, Number seconds) {

@@ -45,4 +45,13 @@ final class ColumnCodecTest {
         assertThat(((Map<?, ?>) read.get("active")).keySet()).asString().contains("https_sni");
         assertThat(read.keySet()).asString().isEqualTo("[active, passive, threshold]");
     }
+
+    @Test
+    void moment_ofWholeSeconds_isAWholeNumber() {
+        Field created = TYPES.get("targets").field("created_at").orElseThrow();
+        for (Object seconds : List.<Object>of(1_600_000_000L, 1_600_000_000.25)) {
+            assertThat(ColumnCodec.decode(created, ColumnCodec.encode(created, seconds)))
+                    .isEqualTo(seconds);
+        }
+    }
 }

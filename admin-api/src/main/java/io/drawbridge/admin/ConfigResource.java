@@ -1,0 +1,99 @@
+package io.drawbridge.admin;
+
+import io.drawbridge.core.declarative.Changes;
+import io.drawbridge.core.declarative.DeclarativeStore;
+import io.drawbridge.core.declarative.Yaml;
+import io.drawbridge.core.entity.Formats;
+import io.vertx.core.Future;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The whole configuration as one document. Thread-safe. */
+final class ConfigResource {
+    private static final String APPLY = "/config/apply";
+    private static final String CONFIG = "/config";
+    private static final int TAGS_MAX = 100;
+
+    private final DeclarativeStore documents;
+
+    ConfigResource(DeclarativeStore documents) {
+        this.documents = documents;
+    }
+
+    /** Whether a document may be sent there, so that a body may be YAML. */
+    static boolean takesYaml(String path) {
+        String plain = path != null && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return APPLY.equals(plain) || CONFIG.equals(plain);
+    }
+
+    void routes(RouteTable table) {
+        RouteTable.Handler refused = request -> Future.succeededFuture(Reply.message(
+                400, "this endpoint is only available when Kong is configured to not use a database"));
+        table.at(CONFIG).get(refused).post(refused);
+        table.at(APPLY).post(this::apply);
+    }
+
+    private Future<Reply> apply(AdminRequest request) {
+        boolean dryRun = request.flag("dry_run");
+        return documents
+                .apply(document(request.body()), tags(request.query().get("tags")), dryRun)
+                .map(changes -> Reply.json(200, report(changes, dryRun)));
+    }
+
+    /** A form has the whole document as one text. */
+    private static Map<String, Object> document(AdminRequest.Body body) {
+        if (body.untyped() && body.values().get("config") instanceof String text) {
+            return Yaml.parse(text);
+        }
+        if (body.values().isEmpty()) {
+            throw new AdminException(Reply.message(400, "expected a declarative configuration"));
+        }
+        return body.values();
+    }
+
+    private static List<String> tags(String given) {
+        if (given == null) {
+            return List.of();
+        }
+        List<String> tags = List.of(given.split(",", -1));
+        for (String tag : tags) {
+            String wrong = tags.size() > TAGS_MAX ? "at most " + TAGS_MAX : tag.isEmpty() ? "empty" : Formats.tag(tag);
+            if (wrong != null) {
+                throw Problem.invalidTags(wrong);
+            }
+        }
+        return tags;
+    }
+
+    private static Map<String, Object> report(Changes changes, boolean dryRun) {
+        Map<String, Object> byType = new LinkedHashMap<>();
+        changes.byType().forEach((type, ids) -> {
+            Map<String, Object> lists = new LinkedHashMap<>();
+            lists.put("created", ids.created());
+            lists.put("updated", ids.updated());
+            lists.put("deleted", ids.deleted());
+            lists.put("unchanged", ids.unchanged());
+            byType.put(type, lists);
+        });
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("created", count(changes, Changes.OfType::created));
+        summary.put("updated", count(changes, Changes.OfType::updated));
+        summary.put("deleted", count(changes, Changes.OfType::deleted));
+        summary.put("unchanged", count(changes, Changes.OfType::unchanged));
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("dry_run", dryRun);
+        report.put("summary", summary);
+        report.put("entities", byType);
+        report.put("ignored", changes.ignored());
+        report.put("skipped", changes.skipped());
+        return report;
+    }
+
+    private static int count(Changes changes, Function<Changes.OfType, List<String>> which) {
+        return changes.byType().values().stream()
+                .mapToInt(each -> which.apply(each).size())
+                .sum();
+    }
+}
