@@ -1,6 +1,7 @@
 package io.drawbridge.app;
 
 import io.drawbridge.core.node.NodeException;
+import io.drawbridge.core.store.StoreException;
 import io.drawbridge.migration.MigrationException;
 
 /** What a command ends with. Nothing else in the product names a number. */
@@ -57,6 +58,13 @@ public enum ExitCode {
                         DATABASE_WENT_BACK,
                         UNAVAILABLE,
                         OUTCOME_UNKNOWN -> ERROR;
+            };
+        }
+        if (failure instanceof StoreException refused && refused.gate() != null) {
+            return switch (refused.gate().state()) {
+                case EMPTY, BOOTSTRAPPING -> NEEDS_BOOTSTRAP;
+                case STEADY -> refused.node().isOlderThan(refused.gate().active()) ? RELEASE_TOO_OLD : NEW_MIGRATIONS;
+                case EXPANDING, OPEN, FENCED, CONTRACTING, ABORTING -> PENDING;
             };
         }
         if (failure instanceof NodeException known) {

@@ -50,6 +50,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The only place that constructs the components of a process and connects them. */
@@ -59,6 +60,7 @@ public final class Wiring {
     /* What a node's own finish, asked over HTTP, waits for another leader. */
     private static final Duration LEADER_PATIENCE = Duration.ofSeconds(60);
     private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+    private static final Duration FILE_LIMIT = Duration.ofMinutes(30);
     private static final Duration ANSWER_SLACK = Duration.ofSeconds(5);
 
     private Wiring() {}
@@ -154,7 +156,9 @@ public final class Wiring {
                 SequencerOptions.defaults(),
                 meters,
                 meters::numbered);
-        EntityStore store = new MeteredEntityStore(store(cluster, watch), meters, written -> sequencer.hint());
+        Duration answer = options.database().timeout().plus(ANSWER_SLACK);
+        EntityStore store = new MeteredEntityStore(
+                store(cluster, watch::wentBack, answer), meters, written -> sequencer.hint());
         List<AdminServer> servers = listeners.stream()
                 .map(listener -> new AdminServer(
                         cluster.vertx(),
@@ -182,7 +186,12 @@ public final class Wiring {
                 .timing(options.drainTimeout(), options.leaseTtl());
     }
 
-    private static EntityStore store(Cluster cluster, MigrationWatch watch) {
+    /** For a command: a whole file is one transaction, so that only minutes bound it. */
+    public static EntityStore store(Cluster cluster) {
+        return store(cluster, Optional::empty, FILE_LIMIT);
+    }
+
+    private static EntityStore store(Cluster cluster, Supplier<Optional<String>> wentBack, Duration answer) {
         GatewayOptions options = cluster.options();
         DatabaseOptions database = options.database();
         boolean pooled =
@@ -193,10 +202,10 @@ public final class Wiring {
                 TABLES,
                 options.release(),
                 cluster.migration().member(),
-                watch::wentBack,
+                wentBack,
                 PostgresStoreOptions.defaults()
                         .pool(database.connectionsMax())
-                        .statements(database.timeout(), database.timeout().plus(ANSWER_SLACK))
+                        .statements(database.timeout(), answer)
                         .caching(!pooled));
     }
 

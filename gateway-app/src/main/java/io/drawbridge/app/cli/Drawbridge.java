@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             StopCommand.QuitCommand.class,
             HealthCommand.class,
             MigrationsCommand.class,
+            ConfigCommand.class,
             PostgresCommand.class,
             CheckCommand.class,
             VersionCommand.class,

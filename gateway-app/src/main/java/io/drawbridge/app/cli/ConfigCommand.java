@@ -1,0 +1,225 @@
+package io.drawbridge.app.cli;
+
+import io.drawbridge.app.Cluster;
+import io.drawbridge.app.ExitCode;
+import io.drawbridge.app.Wiring;
+import io.drawbridge.app.options.GatewayOptions;
+import io.drawbridge.core.declarative.Changes;
+import io.drawbridge.core.declarative.DeclarativeException;
+import io.drawbridge.core.declarative.DeclarativeFile;
+import io.drawbridge.core.declarative.DeclarativeStore;
+import io.drawbridge.core.declarative.DeclarativeText;
+import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.entity.Validator;
+import io.drawbridge.core.store.EntityStore;
+import io.drawbridge.core.store.StoreException;
+import io.drawbridge.migration.Gate;
+import io.drawbridge.migration.MigrationError;
+import io.drawbridge.migration.MigrationException;
+import io.drawbridge.migration.MigrationListener;
+import io.drawbridge.migration.MigrationStatus;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code drawbridge config}: the whole configuration as a file. */
+@Command(
+        name = "config",
+        description = "Use declarative configuration files.",
+        subcommands = {
+            ConfigCommand.InitCommand.class,
+            ConfigCommand.ImportCommand.class,
+            ConfigCommand.ExportCommand.class,
+            ConfigCommand.ParseCommand.class
+        })
+final class ConfigCommand {
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(60);
+
+    @Command(name = "init", description = "Write an example of a declarative file.")
+    static final class InitCommand extends Action {
+        @Parameters(arity = "0..1", paramLabel = "FILE", defaultValue = "kong.yml", description = "Default: kong.yml")
+        private Path file;
+
+        @Override
+        ExitCode run(Output output) {
+            try (NewFile made = new NewFile(file)) {
+                made.write(ConfigExample.TEXT);
+                made.publish();
+            } catch (IllegalStateException taken) {
+                /* Kong's two lines. */
+                throw new IllegalStateException(taken.getMessage().replace(". Will", ".\nWill"), taken);
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(name = "parse", description = "Check a declarative file; needs no database.")
+    static final class ParseCommand extends Action {
+        @Parameters(arity = "0..1", paramLabel = "FILE", description = "A .json, .yml or .yaml file.")
+        private Path file;
+
+        @Override
+        ExitCode run(Output output) {
+            Map<String, Object> document = document(file);
+            parsed(() -> new DeclarativeFile(types(common.options()), validator()).read(document));
+            output.line("parse successful");
+            return ExitCode.OK;
+        }
+    }
+
+    @Command(
+            name = "db_import",
+            description = "Write all entities of a declarative file to the database, in one transaction; what is there"
+                    + " besides stays.")
+    static final class ImportCommand extends Action {
+        @Parameters(arity = "0..1", paramLabel = "FILE", description = "A .json, .yml or .yaml file.")
+        private Path file;
+
+        @Override
+        ExitCode run(Output output) {
+            Map<String, Object> document = document(file);
+            GatewayOptions options = common.options();
+            parsed(() -> new DeclarativeFile(types(options), validator()).read(document));
+            output.line("parse successful, beginning import");
+            try {
+                Changes changes = with(options, (cluster, documents) -> Cluster.await(documents.load(document)));
+                output.line("import successful");
+                output.lines(said(changes));
+                return ExitCode.OK;
+            } catch (StoreException failure) {
+                output.error(new IllegalStateException("Failed importing:\n" + failure.getMessage(), failure));
+                return ExitCode.of(failure);
+            }
+        }
+
+        private static List<String> said(Changes changes) {
+            Stream<String> types = changes.byType().entrySet().stream()
+                    .map(type -> "  " + type.getKey() + ": "
+                            + Stream.of(
+                                            count(type.getValue().created(), "created"),
+                                            count(type.getValue().updated(), "updated"),
+                                            count(type.getValue().unchanged(), "unchanged"))
+                                    .filter(text -> !text.isEmpty())
+                                    .collect(Collectors.joining(", ")));
+            Stream<String> skipped = changes.skipped().entrySet().stream()
+                    .filter(type -> type.getValue() > 0)
+                    .map(type -> "  " + type.getKey() + ": " + type.getValue() + " left out, nodes keep them themselves");
+            return Stream.concat(types, skipped).toList();
+        }
+
+        private static String count(List<String> ids, String what) {
+            return ids.isEmpty() ? "" : ids.size() + " " + what;
+        }
+    }
+
+    @Command(
+            name = "db_export",
+            description = "Write everything in the database, as of one moment, to a declarative file, secrets included.")
+    static final class ExportCommand extends Action {
+        @Parameters(arity = "0..1", paramLabel = "FILE", defaultValue = "kong.yml", description = "Default: kong.yml")
+        private Path file;
+
+        @Override
+        ExitCode run(Output output) {
+            AtomicLong count = new AtomicLong();
+            DeclarativeText text = new DeclarativeText();
+            try (NewFile made = new NewFile(file)) {
+                made.write(DeclarativeText.head());
+                with(common.options(), (cluster, documents) -> Cluster.await(documents.export(entities -> {
+                    count.addAndGet(entities.size());
+                    return cluster.vertx().executeBlocking(() -> {
+                        made.write(text.next(entities));
+                        return null;
+                    });
+                })));
+                made.publish();
+                output.line("exported " + count + " entities to " + made.path());
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** What they share: Kong's flags, the file, the database, an exit code. */
+    abstract static class Action implements Callable<Integer> {
+        @Mixin
+        Common common;
+
+        @Override
+        public final Integer call() {
+            Output output = common.output(false);
+            try {
+                return run(output).number();
+            } catch (RuntimeException failure) {
+                output.error(failure);
+                return ExitCode.of(failure).number();
+            }
+        }
+
+        abstract ExitCode run(Output output);
+
+        static EntityTypes types(GatewayOptions options) {
+            return EntityTypes.at(options.release());
+        }
+
+        static Validator validator() {
+            return new Validator(InstantSource.system());
+        }
+
+        static Map<String, Object> document(Path file) {
+            if (file == null) {
+                throw new IllegalArgumentException(
+                        "expected a declarative configuration file; see `drawbridge config --help`");
+            }
+            return parsed(() -> ConfigFile.read(file));
+        }
+
+        static <T> T parsed(Supplier<T> reading) {
+            try {
+                return reading.get();
+            } catch (DeclarativeException | IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("Failed parsing:\n" + wrong.getMessage(), wrong);
+            }
+        }
+
+        /** Does something with the database's configuration, if this release can read it. */
+        static <T> T with(GatewayOptions options, Work<T> work) {
+            try (Cluster cluster = Wiring.command(options, LOCK_PATIENCE, Optional.empty())) {
+                readable(Cluster.await(cluster.migrator(MigrationListener.NONE).status()), options);
+                EntityStore store = Wiring.store(cluster);
+                try {
+                    return work.run(
+                            cluster, new DeclarativeStore(cluster.vertx(), types(options), store, validator()));
+                } finally {
+                    Cluster.await(store.close());
+                }
+            }
+        }
+
+        private static void readable(MigrationStatus status, GatewayOptions options) {
+            if (!status.bootstrapped()) {
+                throw new MigrationException(MigrationError.NOT_BOOTSTRAPPED, Words.NEEDS_BOOTSTRAP);
+            }
+            Gate gate = status.gate();
+            boolean elsewhere = gate.state() == Gate.State.STEADY || !gate.admits(options.release());
+            gate.refusal(options.release()).filter(reason -> elsewhere).ifPresent(reason -> {
+                throw StoreException.pending(gate, options.release(), reason);
+            });
+        }
+    }
+
+    /** What is done with the configuration. */
+    interface Work<T> {
+        T run(Cluster cluster, DeclarativeStore documents);
+    }
+}
