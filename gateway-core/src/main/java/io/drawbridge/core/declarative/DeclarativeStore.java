@@ -12,6 +12,7 @@ import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.migration.Futures;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -103,11 +104,24 @@ public final class DeclarativeStore {
 
     private static Future<Changes> written(EntityAccess access, Plan plan) {
         return Futures.forEach(plan.first(), entity -> delete(access, entity))
-                .compose(freed -> Futures.forEach(plan.writes(), entity -> access.upsert(
-                                entity, EntityKey.of(entity.id()))
-                        .mapEmpty()))
+                .compose(freed -> Futures.forEach(groups(plan.writes()), access::upsertAll))
                 .compose(done -> Futures.forEach(plan.last(), entity -> delete(access, entity)))
                 .map(plan.changes());
+    }
+
+    /** Of one type each, bounded, in the same order. */
+    private static List<List<Entity>> groups(List<Entity> entities) {
+        List<List<Entity>> groups = new ArrayList<>();
+        int from = 0;
+        for (int i = 1; i <= entities.size(); i++) {
+            if (i == entities.size()
+                    || i - from == PageRequest.SIZE_MAX
+                    || !entities.get(i).type().name().equals(entities.get(from).type().name())) {
+                groups.add(entities.subList(from, i));
+                from = i;
+            }
+        }
+        return groups;
     }
 
     private static Future<Void> delete(EntityAccess access, Entity entity) {

@@ -14,6 +14,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -47,12 +48,22 @@ public final class Yaml {
             shallow(new Parse(settings).parseString(text));
             value = new Load(settings).loadFromString(text);
         } catch (YamlEngineException wrong) {
-            throw DeclarativeException.unreadable("failed parsing declarative configuration: " + wrong.getMessage());
+            throw DeclarativeException.unreadable("failed parsing declarative configuration: " + text(wrong));
         }
         if (!(value instanceof Map<?, ?> map)) {
             throw DeclarativeException.unreadable("failed parsing declarative configuration: expected an object");
         }
         return new Copy().map(map, 0);
+    }
+
+    /* Where it is, but not what stands there, which may be a secret. */
+    private static String text(YamlEngineException wrong) {
+        return wrong instanceof MarkedYamlEngineException marked
+                        && marked.getProblemMark().isPresent()
+                ? marked.getProblem() + " (line "
+                        + (marked.getProblemMark().get().getLine() + 1) + ", column "
+                        + (marked.getProblemMark().get().getColumn() + 1) + ")"
+                : wrong.getMessage();
     }
 
     /** As a block that ends with a line break. */

@@ -12,6 +12,7 @@ import io.drawbridge.core.store.Tagged;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -53,6 +54,11 @@ public final class MeteredEntityStore implements EntityStore {
     @Override
     public Future<Entity> upsert(Entity entity, EntityKey key) {
         return written(entity.type(), "upsert", () -> store.upsert(entity, key));
+    }
+
+    @Override
+    public Future<Void> upsertAll(List<Entity> entities) {
+        return transact(access -> access.upsertAll(entities));
     }
 
     @Override
@@ -100,6 +106,12 @@ public final class MeteredEntityStore implements EntityStore {
         public Future<Entity> upsert(Entity entity, EntityKey key) {
             touched.add(entity.type());
             return access.upsert(entity, key);
+        }
+
+        @Override
+        public Future<Void> upsertAll(List<Entity> entities) {
+            entities.forEach(entity -> touched.add(entity.type()));
+            return access.upsertAll(entities);
         }
 
         @Override

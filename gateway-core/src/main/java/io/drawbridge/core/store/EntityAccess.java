@@ -3,6 +3,7 @@ package io.drawbridge.core.store;
 import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.EntityType;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,13 @@ public interface EntityAccess {
      * its id.
      */
     Future<Entity> upsert(Entity entity, EntityKey key);
+
+    /**
+     * Puts each entity in the place of the one with its id, or inserts it: all or none.
+     *
+     * @param entities of one type, at most {@link PageRequest#SIZE_MAX}
+     */
+    Future<Void> upsertAll(List<Entity> entities);
 
     /**
      * Removes the entity if it is there; yields whether it was. Fails with {@code REFERENCED}.

@@ -30,7 +30,8 @@ final class YamlTest {
 
     @Test
     void parse_whatIsNone_isRefused() {
-        refused("a: 1\na: 2\n", "found duplicate key a");
+        refused("a: 1\na: 2\n", "found duplicate key a (line 2, column 1)");
+        assertThatThrownBy(() -> Yaml.parse("key: sesame: open\n")).hasMessageNotContaining("sesame");
         refused("a: [", "failed parsing declarative configuration: ");
         refused("- a\n", "expected an object");
         refused("", "expected an object");

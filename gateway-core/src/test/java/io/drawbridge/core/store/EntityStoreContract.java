@@ -284,6 +284,28 @@ public abstract class EntityStoreContract {
     }
 
     @Test
+    void upsertAll_insertsAndReplaces_orNamesTheOneThatClashes() {
+        Entity there = await(store().insert(service("there")));
+        await(store().insert(service("taken")));
+        await(store().upsertAll(List.of(there.with("port", 7L), service("a"), service("b"))));
+        assertThat(await(store().get(SERVICES, EntityKey.named("there")))).contains(there.with("port", 7L));
+        assertThat(await(store().page(SERVICES, PageRequest.first(10))).entities())
+                .hasSize(4);
+
+        StoreException clash = refused(
+                () -> store().upsertAll(List.of(service("c"), service("taken"), there.with("port", 8L))));
+        assertThat(clash.error()).isEqualTo(StoreError.UNIQUE);
+        assertThat(clash.fields()).isEqualTo(Map.of("name", "taken"));
+        assertThat(refused(() -> store().upsertAll(
+                                List.of(route("r", null), route("s", UUID.randomUUID().toString()))))
+                        .error())
+                .isEqualTo(StoreError.REFERENCE);
+        assertThat(await(store().page(SERVICES, PageRequest.first(10))).entities())
+                .hasSize(4);
+        await(store().upsertAll(List.of()));
+    }
+
+    @Test
     void snapshot_seesOneMoment_whateverTheGate() {
         await(store().insert(service("before")));
         List<Integer> seen = await(store().snapshot(access -> access.page(SERVICES, PageRequest.first(10))
@@ -335,6 +357,7 @@ public abstract class EntityStoreContract {
                     () -> store().upsert(service("no"), EntityKey.named("no")),
                     () -> store().upsert(service("kept").with("port", 2L), EntityKey.named("kept")),
                     () -> store().transact(access -> access.insert(service("no"))),
+                    () -> store().upsertAll(List.of(service("no"))),
                     () -> store().delete(SERVICES, EntityKey.named("kept"), null));
             for (Supplier<Future<?>> write : writes) {
                 StoreException failure = refused(write);

@@ -12,6 +12,7 @@ import io.drawbridge.core.store.Tagged;
 import io.drawbridge.migration.Gate;
 import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -53,6 +54,11 @@ public final class InMemoryEntityStore implements EntityStore {
     @Override
     public Future<Entity> upsert(Entity entity, EntityKey key) {
         return transact(access -> access.upsert(entity, key));
+    }
+
+    @Override
+    public Future<Void> upsertAll(List<Entity> entities) {
+        return transact(access -> access.upsertAll(entities));
     }
 
     @Override

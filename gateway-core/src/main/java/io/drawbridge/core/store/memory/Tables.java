@@ -87,6 +87,14 @@ final class Tables implements EntityAccess {
     }
 
     @Override
+    public Future<Void> upsertAll(List<Entity> entities) {
+        return attempt(() -> {
+            entities.forEach(this::put);
+            return null;
+        });
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         return attempt(() -> {
             Optional<Entity> found = find(type, key).filter(entity -> child(entity, parent));

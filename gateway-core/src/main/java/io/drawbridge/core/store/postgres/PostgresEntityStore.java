@@ -183,6 +183,11 @@ public final class PostgresEntityStore implements EntityStore {
     }
 
     @Override
+    public Future<Void> upsertAll(List<Entity> entities) {
+        return transact(access -> access.upsertAll(entities));
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         EntitySql sql = sql(type);
         return write(

@@ -8,7 +8,9 @@ import io.drawbridge.core.store.Page;
 import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreError;
 import io.drawbridge.core.store.StoreException;
+import io.drawbridge.migration.Futures;
 import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -58,6 +60,54 @@ final class RowAccess implements EntityAccess {
     public Future<Entity> upsert(Entity entity, EntityKey key) {
         EntitySql sql = statements.apply(entity.type());
         return execute(sql.upsert(entity, key), sql, entity).map(rows -> upserted(sql, entity, rows));
+    }
+
+    @Override
+    public Future<Void> upsertAll(List<Entity> entities) {
+        if (entities.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        EntitySql sql = statements.apply(entities.get(0).type());
+        List<EntitySql.Statement> all = entities.stream()
+                .map(entity -> sql.upsert(entity, EntityKey.of(entity.id())))
+                .toList();
+        return connection
+                .query("SAVEPOINT several")
+                .execute()
+                .compose(saved -> connection
+                        .preparedQuery(all.get(0).sql())
+                        .executeBatch(
+                                all.stream().map(EntitySql.Statement::arguments).toList()))
+                .map(rows -> upserted(sql, entities, rows))
+                .compose(
+                        written ->
+                                connection.query("RELEASE SAVEPOINT several").execute(),
+                        failure -> failure instanceof PgException && !StoreFailures.passing(failure)
+                                ? oneByOne(entities)
+                                : Future.failedFuture(StoreFailures.passing(failure)
+                                        ? failure
+                                        : StoreFailures.translate(failure, sql, null)))
+                .mapEmpty();
+    }
+
+    /* The server does not say which of several it refused. */
+    private Future<RowSet<Row>> oneByOne(List<Entity> entities) {
+        return connection
+                .query("ROLLBACK TO SAVEPOINT several")
+                .execute()
+                .compose(back -> Futures.forEach(
+                        entities,
+                        entity -> upsert(entity, EntityKey.of(entity.id())).mapEmpty()))
+                .mapEmpty();
+    }
+
+    private static Void upserted(EntitySql sql, List<Entity> entities, RowSet<Row> first) {
+        RowSet<Row> rows = first;
+        for (Entity entity : entities) {
+            upserted(sql, entity, rows);
+            rows = rows.next();
+        }
+        return null;
     }
 
     @Override
