@@ -29,8 +29,8 @@ final class ConfigResource {
     }
 
     void routes(RouteTable table) {
-        RouteTable.Handler refused = request -> Future.succeededFuture(Reply.message(
-                400, "this endpoint is only available when Kong is configured to not use a database"));
+        RouteTable.Handler refused = request -> Future.succeededFuture(
+                Reply.message(400, "this endpoint is only available when Kong is configured to not use a database"));
         table.at(CONFIG).get(refused).post(refused);
         table.at(APPLY).post(this::apply);
     }

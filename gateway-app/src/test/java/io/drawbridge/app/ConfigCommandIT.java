@@ -70,7 +70,8 @@ class ConfigCommandIT extends ServerFixture {
         assertThat(drafts()).isEmpty();
 
         Path json = write(
-                "in.json", "{\"_format_version\":\"2.1\",\"services\":[{\"name\":\"t\",\"host\":\"a\\/b\",\"port\":1}]}");
+                "in.json",
+                "{\"_format_version\":\"2.1\",\"services\":[{\"name\":\"t\",\"host\":\"a\\/b\",\"port\":1}]}");
         assertThat(config("parse", json).err()).contains("in 'host': invalid value: a/b");
         assertThat(config("parse", write("ok.json", "{\"_format_version\":\"2.1\"}"))
                         .lines())
@@ -90,8 +91,7 @@ class ConfigCommandIT extends ServerFixture {
                         """));
         assertThat(clash.exit()).isEqualTo(1);
         assertThat(clash.out()).isEqualTo("parse successful, beginning import\n");
-        assertThat(clash.err())
-                .startsWith("Error: Failed importing:\nUNIQUE violation detected on '{name=\"s\"}'\n");
+        assertThat(clash.err()).startsWith("Error: Failed importing:\nUNIQUE violation detected on '{name=\"s\"}'\n");
         assertThat(database.query("SELECT username FROM consumers")).containsExactly("bob");
 
         Result wrong = config("db_import", write("wrong.yml", """
@@ -118,8 +118,7 @@ class ConfigCommandIT extends ServerFixture {
     void files_thatAreNone_areRefused() throws Exception {
         Result none = drawbridge.run("config", "db_import");
         assertThat(none.exit()).isEqualTo(1);
-        assertThat(none.err())
-                .contains("expected a declarative configuration file; see `drawbridge config --help`");
+        assertThat(none.err()).contains("expected a declarative configuration file; see `drawbridge config --help`");
         assertThat(config("parse", write("x.lua", "return {}")).err())
                 .contains("Failed parsing:\nunknown file type: " + folder.resolve("x.lua"))
                 .contains("(Accepted types: json, yaml)");
@@ -177,7 +176,8 @@ class ConfigCommandIT extends ServerFixture {
 
     private List<Path> drafts() throws Exception {
         try (var files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(".tmp") && file.getFileName().toString().startsWith("."))
+            return files.filter(file -> file.getFileName().toString().endsWith(".tmp")
+                            && file.getFileName().toString().startsWith("."))
                     .toList();
         }
     }

@@ -114,7 +114,8 @@ final class ConfigCommand {
                                     .collect(Collectors.joining(", ")));
             Stream<String> skipped = changes.skipped().entrySet().stream()
                     .filter(type -> type.getValue() > 0)
-                    .map(type -> "  " + type.getKey() + ": " + type.getValue() + " left out, nodes keep them themselves");
+                    .map(type ->
+                            "  " + type.getKey() + ": " + type.getValue() + " left out, nodes keep them themselves");
             return Stream.concat(types, skipped).toList();
         }
 
@@ -125,7 +126,8 @@ final class ConfigCommand {
 
     @Command(
             name = "db_export",
-            description = "Write everything in the database, as of one moment, to a declarative file, secrets included.")
+            description =
+                    "Write everything in the database, as of one moment, to a declarative file, secrets included.")
     static final class ExportCommand extends Action {
         @Parameters(arity = "0..1", paramLabel = "FILE", defaultValue = "kong.yml", description = "Default: kong.yml")
         private Path file;
@@ -136,13 +138,15 @@ final class ConfigCommand {
             DeclarativeText text = new DeclarativeText();
             try (NewFile made = new NewFile(file)) {
                 made.write(DeclarativeText.head());
-                with(common.options(), (cluster, documents) -> Cluster.await(documents.export(entities -> {
-                    count.addAndGet(entities.size());
-                    return cluster.vertx().executeBlocking(() -> {
-                        made.write(text.next(entities));
-                        return null;
-                    });
-                })));
+                with(
+                        common.options(),
+                        (cluster, documents) -> Cluster.await(documents.export(entities -> {
+                            count.addAndGet(entities.size());
+                            return cluster.vertx().executeBlocking(() -> {
+                                made.write(text.next(entities));
+                                return null;
+                            });
+                        })));
                 made.publish();
                 output.line("exported " + count + " entities to " + made.path());
             }
@@ -198,8 +202,7 @@ final class ConfigCommand {
                 readable(Cluster.await(cluster.migrator(MigrationListener.NONE).status()), options);
                 EntityStore store = Wiring.store(cluster);
                 try {
-                    return work.run(
-                            cluster, new DeclarativeStore(cluster.vertx(), types(options), store, validator()));
+                    return work.run(cluster, new DeclarativeStore(cluster.vertx(), types(options), store, validator()));
                 } finally {
                     Cluster.await(store.close());
                 }

@@ -13,8 +13,7 @@ import java.util.Map;
  * @param ignored ids of the document's entities that do not have the tags that were asked for, by type
  * @param skipped see {@link Declaration#skipped}
  */
-public record Changes(
-        Map<String, OfType> byType, Map<String, List<String>> ignored, Map<String, Integer> skipped) {
+public record Changes(Map<String, OfType> byType, Map<String, List<String>> ignored, Map<String, Integer> skipped) {
     public Changes {
         byType = Collections.unmodifiableMap(new LinkedHashMap<>(byType));
         ignored = Collections.unmodifiableMap(new LinkedHashMap<>(ignored));

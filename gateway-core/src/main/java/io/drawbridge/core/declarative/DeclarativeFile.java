@@ -144,7 +144,8 @@ public final class DeclarativeFile {
             remarks(List.of(), document);
             document.keySet().stream()
                     .filter(name -> name.startsWith("_")
-                            && !Set.of(FORMAT_VERSION, TRANSFORM, COMMENT, IGNORE, INFO).contains(name))
+                            && !Set.of(FORMAT_VERSION, TRANSFORM, COMMENT, IGNORE, INFO)
+                                    .contains(name))
                     .forEach(name -> errors.field(List.of(), name, "unknown field"));
         }
 

@@ -81,24 +81,27 @@ public final class DeclarativeStore {
 
     private Future<Existing> existing(EntityAccess access, List<EntityType> types) {
         Existing existing = new Existing();
-        return Futures.forEach(types, type -> pages(access, type, entities -> {
-                    entities.forEach(existing::add);
-                    return Future.succeededFuture();
-                }))
+        return Futures.forEach(
+                        types,
+                        type -> pages(access, type, entities -> {
+                            entities.forEach(existing::add);
+                            return Future.succeededFuture();
+                        }))
                 .map(existing);
     }
 
     private Future<Void> pages(EntityAccess access, EntityType type, Function<List<Entity>, Future<Void>> sink) {
         UUID[] after = new UUID[1];
-        return Futures.<Boolean>loop(vertx, () -> access.page(
-                                type, new PageRequest(PageRequest.SIZE_MAX, after[0], null, null))
-                        .compose((Page page) -> {
-                            after[0] = page.next();
-                            Future<Void> taken = page.entities().isEmpty()
-                                    ? Future.succeededFuture()
-                                    : sink.apply(page.entities());
-                            return taken.map(done -> page.next() == null ? Boolean.TRUE : null);
-                        }))
+        return Futures.<Boolean>loop(
+                        vertx,
+                        () -> access.page(type, new PageRequest(PageRequest.SIZE_MAX, after[0], null, null))
+                                .compose((Page page) -> {
+                                    after[0] = page.next();
+                                    Future<Void> taken = page.entities().isEmpty()
+                                            ? Future.succeededFuture()
+                                            : sink.apply(page.entities());
+                                    return taken.map(done -> page.next() == null ? Boolean.TRUE : null);
+                                }))
                 .mapEmpty();
     }
 
@@ -116,7 +119,10 @@ public final class DeclarativeStore {
         for (int i = 1; i <= entities.size(); i++) {
             if (i == entities.size()
                     || i - from == PageRequest.SIZE_MAX
-                    || !entities.get(i).type().name().equals(entities.get(from).type().name())) {
+                    || !entities.get(i)
+                            .type()
+                            .name()
+                            .equals(entities.get(from).type().name())) {
                 groups.add(entities.subList(from, i));
                 from = i;
             }

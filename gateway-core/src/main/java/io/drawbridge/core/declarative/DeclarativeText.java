@@ -30,7 +30,8 @@ public final class DeclarativeText {
             type = name;
             text.append(name).append(":\n");
         }
-        return text.append(Yaml.text(entities.stream().map(DeclarativeText::entry).toList()))
+        return text.append(
+                        Yaml.text(entities.stream().map(DeclarativeText::entry).toList()))
                 .toString();
     }
 

@@ -12,10 +12,10 @@ final class DocumentErrors {
     private static final String ENTITY = "@entity";
 
     /* Numbers (of a list's entries, from 1) by size, names by letter. */
-    private static final Comparator<Object> ORDER = (left, right) -> left instanceof Integer a
-                    && right instanceof Integer b
-            ? Integer.compare(a, b)
-            : String.valueOf(left).compareTo(String.valueOf(right));
+    private static final Comparator<Object> ORDER =
+            (left, right) -> left instanceof Integer a && right instanceof Integer b
+                    ? Integer.compare(a, b)
+                    : String.valueOf(left).compareTo(String.valueOf(right));
 
     private final Map<Object, Object> root = new TreeMap<>(ORDER);
 

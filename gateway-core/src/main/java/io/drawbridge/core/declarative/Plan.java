@@ -63,8 +63,7 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
                 }
             }
             List<Entity> gone = tags == null ? List.of() : gone(tags);
-            gone.forEach(
-                    entity -> of(entity.type()).deleted().add(entity.id().toString()));
+            gone.forEach(entity -> of(entity.type()).deleted().add(entity.id().toString()));
             Set<UUID> needed = needed(gone);
             Map<String, Changes.OfType> sorted = new LinkedHashMap<>();
             order.stream()
@@ -72,7 +71,9 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
                     .filter(byType::containsKey)
                     .forEach(name -> sorted.put(name, byType.get(name)));
             return new Plan(
-                    gone.stream().filter(entity -> !needed.contains(entity.id())).toList(),
+                    gone.stream()
+                            .filter(entity -> !needed.contains(entity.id()))
+                            .toList(),
                     writes,
                     gone.stream().filter(entity -> needed.contains(entity.id())).toList(),
                     new Changes(sorted, ignored, wanted.skipped()));
@@ -142,7 +143,11 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
                 for (Entity entity : existing.all(type)) {
                     boolean own = !STAYS.contains(type.name()) && tagged(entity, tags);
                     if (!wantedIds.contains(entity.id())
-                            && (own || refers(entity, going, type.references().stream().filter(Field::cascade)))) {
+                            && (own
+                                    || refers(
+                                            entity,
+                                            going,
+                                            type.references().stream().filter(Field::cascade)))) {
                         going.add(entity.id());
                         gone.add(entity);
                     }

@@ -72,8 +72,10 @@ final class DeclarativeFileTest {
         assertThat(ids(read, "consumers")).containsExactly("def4f7d3-9863-5ad2-8fa9-c949bf26f55e");
         assertThat(ids(read, "acls")).containsExactly("539de5d8-b10b-5e08-be89-24e1da381883");
         assertThat(ids(read, "plugins"))
-                .containsExactlyInAnyOrder("6225acf7-9b86-59b0-9105-6f7898fd6007", "81f7b439-c3fa-5e45-815f-8de9d9afec12");
-        assertThat(one(read, "routes").get("service")).isEqualTo(Map.of("id", ids(read, "services").get(0)));
+                .containsExactlyInAnyOrder(
+                        "6225acf7-9b86-59b0-9105-6f7898fd6007", "81f7b439-c3fa-5e45-815f-8de9d9afec12");
+        assertThat(one(read, "routes").get("service"))
+                .isEqualTo(Map.of("id", ids(read, "services").get(0)));
     }
 
     @Test
@@ -191,8 +193,7 @@ final class DeclarativeFileTest {
         assertThat(errors("_format_version: 1.1")).isEqualTo("in '_format_version': expected a string");
         assertThat(errors("_format_version: '3.0'")).isEqualTo("in '_format_version': expected one of: 1.1, 2.1");
         assertThat(errors(HEAD + "_transform: 1\n_ignore: 2\n_comment: 3\n_other: 4\nserviced: []"))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         in '_comment': expected a string
                         in '_ignore': expected an array
                         in '_other': unknown field
@@ -223,9 +224,7 @@ final class DeclarativeFileTest {
                 routes: x
                 consumers:
                 - {}
-                """))
-                .isEqualTo(
-                        """
+                """)).isEqualTo("""
                         in 'consumers':
                           - in entry 1 of 'consumers':
                             in '@entity':
@@ -253,15 +252,12 @@ final class DeclarativeFileTest {
     @Test
     void errors_asJson_haveNullsWhereEntriesAreRight() {
         DeclarativeException wrong = catchThrowableOfType(
-                DeclarativeException.class,
-                () -> read("services:\n- {name: a, host: a}\n- {name: b, host: 1}\n"));
+                DeclarativeException.class, () -> read("services:\n- {name: a, host: a}\n- {name: b, host: 1}\n"));
         assertThat(wrong.errors().toString()).isEqualTo("{services=[null, {host=expected a string}]}");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             routes: [{paths: [/], service: x}] | routes | invalid reference 'service: x' (no such entry in 'services')
             snis: [{name: a.example.com, certificate: x}] | snis | invalid reference 'certificate: x' (no such entry in 'certificates')
             """)
@@ -276,8 +272,8 @@ final class DeclarativeFileTest {
         assertThat(errors(HEAD + "services:\n- {name: a, host: a}\n- {name: a, host: b}\n"))
                 .endsWith("uniqueness violation: 'services' entity with primary key set to '"
                         + Uuids.of("services", "a") + "' already declared");
-        assertThat(errors(HEAD + "services:\n- {name: a, host: a}\n- {name: a, host: b, id: "
-                        + Uuids.of("x", "y") + "}\n"))
+        assertThat(errors(HEAD + "services:\n- {name: a, host: a}\n- {name: a, host: b, id: " + Uuids.of("x", "y")
+                        + "}\n"))
                 .endsWith("uniqueness violation: 'services' entity with name set to 'a' already declared");
     }
 

@@ -131,8 +131,7 @@ abstract class DeclarativeStoreContract {
         for (String type : List.of("consumers", "routes", "plugins", "services", "upstreams")) {
             await(store().page(TYPES.get(type), PageRequest.first(100)))
                     .entities()
-                    .forEach(entity ->
-                            await(store().delete(entity.type(), EntityKey.of(entity.id()), null)));
+                    .forEach(entity -> await(store().delete(entity.type(), EntityKey.of(entity.id()), null)));
         }
         await(documents().load(Yaml.parse(before)));
         assertThat(exported()).isEqualTo(before);
@@ -173,8 +172,15 @@ abstract class DeclarativeStoreContract {
         await(store().insert(entity("services", Map.of("name", "mine", "host", "a"))));
         Entity kept = await(store().insert(entity("services", Map.of("name", "s", "host", "a"))));
         Entity gone = await(store().insert(entity("services", Map.of("name", "gone", "host", "a"))));
-        Entity moved = await(store().insert(entity("routes", Map.of("name", "r", "paths", List.of("/"), "service", Map.of(
-                "id", gone.id().toString())))));
+        Entity moved = await(store().insert(entity(
+                "routes",
+                Map.of(
+                        "name",
+                        "r",
+                        "paths",
+                        List.of("/"),
+                        "service",
+                        Map.of("id", gone.id().toString())))));
         String before = exported();
         String file = """
                 _format_version: '2.1'
@@ -193,7 +199,8 @@ abstract class DeclarativeStoreContract {
 
         Changes done = await(documents().apply(Yaml.parse(file), List.of(), false));
         assertThat(done).isEqualTo(said);
-        assertThat(done.byType().get("services").deleted()).containsExactly(gone.id().toString());
+        assertThat(done.byType().get("services").deleted())
+                .containsExactly(gone.id().toString());
         assertThat(await(store().get(TYPES.get("services"), EntityKey.of(kept.id())))
                         .orElseThrow()
                         .get("host"))
@@ -232,7 +239,8 @@ abstract class DeclarativeStoreContract {
                 - {name: r2, paths: [/], tags: [t], service: other}
                 """;
         Changes changes = await(documents().apply(Yaml.parse(part), List.of("t"), false));
-        assertThat(counts(changes)).isEqualTo("consumers -1, services +1 -1, routes +1 -1, plugins -1, acls -1, basicauth_credentials -1,"
+        assertThat(counts(changes))
+                .isEqualTo("consumers -1, services +1 -1, routes +1 -1, plugins -1, acls -1, basicauth_credentials -1,"
                         + " jwt_secrets -1, keyauth_credentials -1, oauth2_credentials -1, oauth2_tokens -1");
         assertThat(changes.ignored())
                 .isEqualTo(Map.of(

@@ -292,12 +292,12 @@ public abstract class EntityStoreContract {
         assertThat(await(store().page(SERVICES, PageRequest.first(10))).entities())
                 .hasSize(4);
 
-        StoreException clash = refused(
-                () -> store().upsertAll(List.of(service("c"), service("taken"), there.with("port", 8L))));
+        StoreException clash =
+                refused(() -> store().upsertAll(List.of(service("c"), service("taken"), there.with("port", 8L))));
         assertThat(clash.error()).isEqualTo(StoreError.UNIQUE);
         assertThat(clash.fields()).isEqualTo(Map.of("name", "taken"));
-        assertThat(refused(() -> store().upsertAll(
-                                List.of(route("r", null), route("s", UUID.randomUUID().toString()))))
+        assertThat(refused(() -> store().upsertAll(List.of(
+                                route("r", null), route("s", UUID.randomUUID().toString()))))
                         .error())
                 .isEqualTo(StoreError.REFERENCE);
         assertThat(await(store().page(SERVICES, PageRequest.first(10))).entities())

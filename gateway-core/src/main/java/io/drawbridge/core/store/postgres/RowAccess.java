@@ -80,13 +80,13 @@ final class RowAccess implements EntityAccess {
                                 all.stream().map(EntitySql.Statement::arguments).toList()))
                 .map(rows -> upserted(sql, entities, rows))
                 .compose(
-                        written ->
-                                connection.query("RELEASE SAVEPOINT several").execute(),
+                        written -> connection.query("RELEASE SAVEPOINT several").execute(),
                         failure -> failure instanceof PgException && !StoreFailures.passing(failure)
                                 ? oneByOne(entities)
-                                : Future.failedFuture(StoreFailures.passing(failure)
-                                        ? failure
-                                        : StoreFailures.translate(failure, sql, null)))
+                                : Future.failedFuture(
+                                        StoreFailures.passing(failure)
+                                                ? failure
+                                                : StoreFailures.translate(failure, sql, null)))
                 .mapEmpty();
     }
 
