@@ -5,7 +5,6 @@ import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.EntityTypes;
 import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.store.EntityAccess;
-import io.drawbridge.core.store.EntityKey;
 import io.drawbridge.core.store.EntityStore;
 import io.drawbridge.core.store.Page;
 import io.drawbridge.core.store.PageRequest;
@@ -72,9 +71,11 @@ public final class DeclarativeStore {
                 }));
     }
 
+    /* And routes, which say whether plugins fit. */
     private List<EntityType> mentioned(Declaration wanted) {
         return file.order().stream()
-                .filter(type -> wanted.entities().stream()
+                .filter(type -> type.name().equals("routes")
+                        || wanted.entities().stream()
                         .anyMatch(declared -> declared.entity().type().name().equals(type.name())))
                 .toList();
     }
@@ -106,9 +107,9 @@ public final class DeclarativeStore {
     }
 
     private static Future<Changes> written(EntityAccess access, Plan plan) {
-        return Futures.forEach(plan.first(), entity -> delete(access, entity))
+        return Futures.forEach(groups(plan.first()), access::deleteAll)
                 .compose(freed -> Futures.forEach(groups(plan.writes()), access::upsertAll))
-                .compose(done -> Futures.forEach(plan.last(), entity -> delete(access, entity)))
+                .compose(done -> Futures.forEach(groups(plan.last()), access::deleteAll))
                 .map(plan.changes());
     }
 
@@ -128,10 +129,6 @@ public final class DeclarativeStore {
             }
         }
         return groups;
-    }
-
-    private static Future<Void> delete(EntityAccess access, Entity entity) {
-        return access.delete(entity.type(), EntityKey.of(entity.id()), null).mapEmpty();
     }
 
     private <T> Future<T> blocking(java.util.concurrent.Callable<T> work) {

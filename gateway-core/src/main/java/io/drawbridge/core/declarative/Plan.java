@@ -64,6 +64,7 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
             }
             List<Entity> gone = tags == null ? List.of() : gone(tags);
             gone.forEach(entity -> of(entity.type()).deleted().add(entity.id().toString()));
+            requireFit(gone);
             Set<UUID> needed = needed(gone);
             Map<String, Changes.OfType> sorted = new LinkedHashMap<>();
             order.stream()
@@ -133,6 +134,22 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
                 }
             }
             return kept;
+        }
+
+        private void requireFit(List<Entity> gone) {
+            Map<UUID, Entity> routes = new LinkedHashMap<>();
+            order.stream()
+                    .filter(type -> type.name().equals("routes"))
+                    .flatMap(type -> existing.all(type).stream())
+                    .forEach(route -> routes.put(route.id(), route));
+            gone.forEach(entity -> routes.remove(entity.id()));
+            writes.stream()
+                    .filter(entity -> entity.type().name().equals("routes"))
+                    .forEach(route -> routes.put(route.id(), route));
+            PluginFit fit = new PluginFit(routes.values());
+            writes.stream()
+                    .filter(entity -> entity.type().name().equals("plugins"))
+                    .forEach(fit::require);
         }
 
         /** What is not wanted, and what goes with it; what refers to others before them. */

@@ -62,6 +62,11 @@ public final class MeteredEntityStore implements EntityStore {
     }
 
     @Override
+    public Future<Void> deleteAll(List<Entity> entities) {
+        return transact(access -> access.deleteAll(entities));
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         return written(type, "delete", () -> store.delete(type, key, parent));
     }
@@ -112,6 +117,12 @@ public final class MeteredEntityStore implements EntityStore {
         public Future<Void> upsertAll(List<Entity> entities) {
             entities.forEach(entity -> touched.add(entity.type()));
             return access.upsertAll(entities);
+        }
+
+        @Override
+        public Future<Void> deleteAll(List<Entity> entities) {
+            entities.forEach(entity -> touched.add(entity.type()));
+            return access.deleteAll(entities);
         }
 
         @Override

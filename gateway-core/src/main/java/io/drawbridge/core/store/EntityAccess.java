@@ -42,6 +42,13 @@ public interface EntityAccess {
      */
     Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent);
 
+    /**
+     * Removes those that are there: all or none. Fails with {@code REFERENCED}.
+     *
+     * @param entities of one type, at most {@link PageRequest#SIZE_MAX}; their ids count
+     */
+    Future<Void> deleteAll(List<Entity> entities);
+
     /** Makes the new entity from the old one. May be called again; throws {@link StoreException} to refuse. */
     interface Change {
         Entity apply(Entity before);

@@ -249,6 +249,35 @@ abstract class DeclarativeStoreContract {
     }
 
     @Test
+    void plugins_thatDoNotFitTheirRoutes_areRefused() {
+        String file = """
+                _format_version: '2.1'
+                services:
+                - name: s
+                  host: a
+                  routes:
+                  - {name: r, paths: [/], protocols: [%s]}
+                  plugins:
+                  - {name: cors, protocols: [http]}
+                """;
+        Throwable failure = catchThrowable(() -> await(documents().load(Yaml.parse(file.formatted("https")))));
+        assertThat(failure)
+                .hasMessage(
+                        "schema violation (protocols: must match the protocols of at least one route pointing to this"
+                                + " Plugin's service)");
+        await(documents().apply(Yaml.parse(file.formatted("http")), List.of(), false));
+        String onRoute = """
+                _format_version: '2.1'
+                plugins:
+                - {name: key-auth, route: %s, protocols: [https]}
+                """;
+        assertThat(catchThrowable(() -> await(documents()
+                        .load(Yaml.parse(onRoute.formatted(Uuids.of("routes", "r")))))))
+                .isInstanceOf(DeclarativeException.class)
+                .hasMessageContaining("(no such entry in 'routes')");
+    }
+
+    @Test
     void gateClosed_isRefused_butADryRunAnswers() {
         await(documents().load(Yaml.parse(EVERYTHING)));
         String before = exported();

@@ -306,6 +306,21 @@ public abstract class EntityStoreContract {
     }
 
     @Test
+    void deleteAll_allOrNone() {
+        Entity one = await(store().insert(service("one")));
+        Entity two = await(store().insert(service("two")));
+        await(store().insert(route("r", two.id().toString())));
+
+        assertThat(refused(() -> store().deleteAll(List.of(one, two))).error()).isEqualTo(StoreError.REFERENCED);
+        assertThat(await(store().page(SERVICES, PageRequest.first(10))).entities())
+                .hasSize(2);
+        await(store().deleteAll(List.of(one, service("never there"))));
+        assertThat(await(store().page(SERVICES, PageRequest.first(10))).entities())
+                .containsExactly(two);
+        await(store().deleteAll(List.of()));
+    }
+
+    @Test
     void snapshot_seesOneMoment_whateverTheGate() {
         await(store().insert(service("before")));
         List<Integer> seen = await(store().snapshot(access -> access.page(SERVICES, PageRequest.first(10))
@@ -358,6 +373,7 @@ public abstract class EntityStoreContract {
                     () -> store().upsert(service("kept").with("port", 2L), EntityKey.named("kept")),
                     () -> store().transact(access -> access.insert(service("no"))),
                     () -> store().upsertAll(List.of(service("no"))),
+                    () -> store().deleteAll(List.of(kept)),
                     () -> store().delete(SERVICES, EntityKey.named("kept"), null));
             for (Supplier<Future<?>> write : writes) {
                 StoreException failure = refused(write);

@@ -62,6 +62,11 @@ public final class InMemoryEntityStore implements EntityStore {
     }
 
     @Override
+    public Future<Void> deleteAll(List<Entity> entities) {
+        return transact(access -> access.deleteAll(entities));
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         return transact(access -> access.delete(type, key, parent));
     }

@@ -95,6 +95,15 @@ final class Tables implements EntityAccess {
     }
 
     @Override
+    public Future<Void> deleteAll(List<Entity> entities) {
+        return attempt(() -> {
+            entities.forEach(entity ->
+                    find(entity.type(), EntityKey.of(entity.id())).ifPresent(this::remove));
+            return null;
+        });
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         return attempt(() -> {
             Optional<Entity> found = find(type, key).filter(entity -> child(entity, parent));

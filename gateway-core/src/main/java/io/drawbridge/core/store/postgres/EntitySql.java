@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -146,6 +147,12 @@ final class EntitySql {
             child = " AND " + quoted(column(parent.field())) + " = $2";
         }
         return new Statement("DELETE FROM " + type.name() + byKey(key) + child + " RETURNING id", arguments);
+    }
+
+    Statement delete(List<UUID> ids) {
+        return new Statement(
+                "DELETE FROM " + type.name() + " WHERE id = ANY($1)" + where,
+                Tuple.tuple().addArrayOfUUID(ids.toArray(UUID[]::new)));
     }
 
     Entity read(Row row) {

@@ -188,6 +188,11 @@ public final class PostgresEntityStore implements EntityStore {
     }
 
     @Override
+    public Future<Void> deleteAll(List<Entity> entities) {
+        return transact(access -> access.deleteAll(entities));
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         EntitySql sql = sql(type);
         return write(

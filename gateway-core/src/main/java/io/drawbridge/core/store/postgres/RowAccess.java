@@ -111,6 +111,16 @@ final class RowAccess implements EntityAccess {
     }
 
     @Override
+    public Future<Void> deleteAll(List<Entity> entities) {
+        if (entities.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        EntitySql sql = statements.apply(entities.get(0).type());
+        return execute(sql.delete(entities.stream().map(Entity::id).toList()), sql, null)
+                .mapEmpty();
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         EntitySql sql = statements.apply(type);
         return execute(sql.delete(key, parent), sql, null).map(rows -> rows.size() > 0);
