@@ -157,8 +157,8 @@ public final class Wiring {
                 meters,
                 meters::numbered);
         Duration answer = options.database().timeout().plus(ANSWER_SLACK);
-        EntityStore store = new MeteredEntityStore(
-                store(cluster, watch::wentBack, answer), meters, written -> sequencer.hint());
+        EntityStore store =
+                new MeteredEntityStore(store(cluster, watch::wentBack, answer), meters, written -> sequencer.hint());
         List<AdminServer> servers = listeners.stream()
                 .map(listener -> new AdminServer(
                         cluster.vertx(),

@@ -76,7 +76,8 @@ public final class DeclarativeStore {
         return file.order().stream()
                 .filter(type -> type.name().equals("routes")
                         || wanted.entities().stream()
-                        .anyMatch(declared -> declared.entity().type().name().equals(type.name())))
+                                .anyMatch(declared ->
+                                        declared.entity().type().name().equals(type.name())))
                 .toList();
     }
 

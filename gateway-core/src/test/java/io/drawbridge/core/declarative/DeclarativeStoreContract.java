@@ -271,8 +271,8 @@ abstract class DeclarativeStoreContract {
                 plugins:
                 - {name: key-auth, route: %s, protocols: [https]}
                 """;
-        assertThat(catchThrowable(() -> await(documents()
-                        .load(Yaml.parse(onRoute.formatted(Uuids.of("routes", "r")))))))
+        assertThat(catchThrowable(() ->
+                        await(documents().load(Yaml.parse(onRoute.formatted(Uuids.of("routes", "r")))))))
                 .isInstanceOf(DeclarativeException.class)
                 .hasMessageContaining("(no such entry in 'routes')");
     }

@@ -97,8 +97,8 @@ final class Tables implements EntityAccess {
     @Override
     public Future<Void> deleteAll(List<Entity> entities) {
         return attempt(() -> {
-            entities.forEach(entity ->
-                    find(entity.type(), EntityKey.of(entity.id())).ifPresent(this::remove));
+            entities.forEach(
+                    entity -> find(entity.type(), EntityKey.of(entity.id())).ifPresent(this::remove));
             return null;
         });
     }
