@@ -68,108 +68,57 @@ public record AdminOptions(
     }
 
     public AdminOptions listen(String newHost, int newPort) {
-        return new AdminOptions(
-                newHost,
-                newPort,
-                version,
-                bodyBytesMax,
-                requestsMax,
-                bodiesBytesMax,
-                headerBytesMax,
-                bodyTimeout,
-                idleTimeout,
-                drainTimeout,
-                memberAlive,
-                token,
-                tls);
+        return copy(newHost, newPort, version, requestsMax, bodiesBytesMax, drainTimeout, memberAlive, token, tls);
     }
 
     /** Over TLS; null: plain. */
     public AdminOptions over(AdminTls newTls) {
-        return new AdminOptions(
-                host,
-                port,
-                version,
-                bodyBytesMax,
-                requestsMax,
-                bodiesBytesMax,
-                headerBytesMax,
-                bodyTimeout,
-                idleTimeout,
-                drainTimeout,
-                memberAlive,
-                token,
-                newTls);
+        return copy(host, port, version, requestsMax, bodiesBytesMax, drainTimeout, memberAlive, token, newTls);
     }
 
     /** Answers only those that bring the token; null: everybody. */
     public AdminOptions guarded(AdminToken newToken) {
-        return new AdminOptions(
-                host,
-                port,
-                version,
-                bodyBytesMax,
-                requestsMax,
-                bodiesBytesMax,
-                headerBytesMax,
-                bodyTimeout,
-                idleTimeout,
-                drainTimeout,
-                memberAlive,
-                newToken,
-                tls);
+        return copy(host, port, version, requestsMax, bodiesBytesMax, drainTimeout, memberAlive, newToken, tls);
     }
 
     /** Tells clients that they talk to this version. */
     public AdminOptions reporting(String newVersion) {
-        return new AdminOptions(
-                host,
-                port,
-                newVersion,
-                bodyBytesMax,
-                requestsMax,
-                bodiesBytesMax,
-                headerBytesMax,
-                bodyTimeout,
-                idleTimeout,
-                drainTimeout,
-                memberAlive,
-                token,
-                tls);
+        return copy(host, port, newVersion, requestsMax, bodiesBytesMax, drainTimeout, memberAlive, token, tls);
     }
 
     /** With these instead of the defaults. */
     public AdminOptions timing(Duration drain, Duration alive) {
-        return new AdminOptions(
-                host,
-                port,
-                version,
-                bodyBytesMax,
-                requestsMax,
-                bodiesBytesMax,
-                headerBytesMax,
-                bodyTimeout,
-                idleTimeout,
-                drain,
-                alive,
-                token,
-                tls);
+        return copy(host, port, version, requestsMax, bodiesBytesMax, drain, alive, token, tls);
     }
 
     AdminOptions bounds(int requests, long bodiesBytes) {
+        return copy(host, port, version, requests, bodiesBytes, drainTimeout, memberAlive, token, tls);
+    }
+
+    /* What can be set; the rest stays as it is. */
+    private AdminOptions copy(
+            String newHost,
+            int newPort,
+            String newVersion,
+            int requests,
+            long bodiesBytes,
+            Duration drain,
+            Duration alive,
+            AdminToken newToken,
+            AdminTls newTls) {
         return new AdminOptions(
-                host,
-                port,
-                version,
+                newHost,
+                newPort,
+                newVersion,
                 bodyBytesMax,
                 requests,
                 bodiesBytes,
                 headerBytesMax,
                 bodyTimeout,
                 idleTimeout,
-                drainTimeout,
-                memberAlive,
-                token,
-                tls);
+                drain,
+                alive,
+                newToken,
+                newTls);
     }
 }

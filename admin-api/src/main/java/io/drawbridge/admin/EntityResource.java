@@ -21,13 +21,13 @@ final class EntityResource {
     private final EntityTypes types;
     private final EntityStore store;
     private final Inputs inputs;
-    private final PluginProtocols protocols;
+    private final PluginCheck plugins;
 
     EntityResource(EntityTypes types, EntityStore store, Inputs inputs) {
         this.types = types;
         this.store = store;
         this.inputs = inputs;
-        this.protocols = new PluginProtocols(types);
+        this.plugins = new PluginCheck(types);
     }
 
     /** All URLs that derive from a type. */
@@ -123,7 +123,7 @@ final class EntityResource {
     private Future<Reply> insert(EntityType type, AdminRequest request, Map<String, Object> forced) {
         return inputs.read(type, request, forced)
                 .map(input -> inputs.create(type, input))
-                .compose(entity -> protocols.check(store, entity))
+                .compose(entity -> plugins.check(store, entity))
                 .compose(entity -> store.insert(entity))
                 .map(entity -> Reply.json(201, entity.values()));
     }
@@ -146,7 +146,7 @@ final class EntityResource {
         }
         return inputs.read(type, request, all)
                 .map(input -> inputs.create(type, input))
-                .compose(entity -> protocols.check(store, entity))
+                .compose(entity -> plugins.check(store, entity))
                 .compose(entity -> store.upsert(entity, key));
     }
 
@@ -157,9 +157,9 @@ final class EntityResource {
                 .compose(input -> {
                     EntityAccess.Change change =
                             before -> inputs.change(child(before, owner), late(request, before, input));
-                    return protocols.judges(type)
-                            ? store.transact(access -> access.update(type, key, change)
-                                    .compose(changed -> protocols.check(access, changed)))
+                    return plugins.judges(type)
+                            ? store.transact(access ->
+                                    access.update(type, key, change).compose(changed -> plugins.check(access, changed)))
                             : store.update(type, key, change);
                 })
                 .map(EntityResource::shown);

@@ -1,6 +1,7 @@
 package io.drawbridge.core.declarative;
 
 import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.PluginProtocols;
 import io.drawbridge.core.entity.Violations;
 import io.drawbridge.core.store.StoreException;
 import java.util.ArrayList;
@@ -8,12 +9,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
-/** A plugin's protocols must be among those of its route, or of one of its service's routes. Confined to one plan. */
+/** Whether plugins fit the routes that a plan leads to. Confined to one plan. */
 final class PluginFit {
-    private static final String PROTOCOLS = "protocols";
-
     private final Map<UUID, Entity> routes = new HashMap<>();
     private final Map<UUID, List<Entity>> byService = new HashMap<>();
 
@@ -32,26 +32,14 @@ final class PluginFit {
     void require(Entity plugin) {
         UUID route = plugin.reference("route");
         UUID service = plugin.reference("service");
+        Optional<Violations> wrong = Optional.empty();
         if (route != null) {
-            Entity its = routes.get(route);
-            if (its != null && !fits(plugin, its)) {
-                throw refused("must match the associated route's protocols");
-            }
+            wrong = Optional.ofNullable(routes.get(route)).flatMap(its -> PluginProtocols.onRoute(plugin, its));
         } else if (service != null) {
-            List<Entity> all = byService.getOrDefault(service, List.of());
-            if (!all.isEmpty() && all.stream().noneMatch(each -> fits(plugin, each))) {
-                throw refused("must match the protocols of at least one route pointing to this Plugin's service");
-            }
+            wrong = PluginProtocols.onService(plugin, byService.getOrDefault(service, List.of()));
         }
-    }
-
-    private static boolean fits(Entity plugin, Entity route) {
-        return !(plugin.get(PROTOCOLS) instanceof List<?> own)
-                || !(route.get(PROTOCOLS) instanceof List<?> its)
-                || own.stream().anyMatch(its::contains);
-    }
-
-    private static StoreException refused(String why) {
-        return StoreException.invalid(Violations.of(PROTOCOLS, why));
+        if (wrong.isPresent()) {
+            throw StoreException.invalid(wrong.get());
+        }
     }
 }
