@@ -221,9 +221,10 @@ class MigrationsCommandIT extends ServerFixture {
             statement.execute("LOCK TABLE clustering_data_planes, tags, cluster_events IN ACCESS SHARE MODE");
             statement.execute("LOCK TABLE routes, services, upstreams, certificates, plugins IN ACCESS SHARE MODE");
             Process up = as("2.3").launch(out, err, "migrations", "up");
-            Thread.sleep(4000);
+            Drawbridges.eventually(
+                    () -> database.query("SELECT state FROM drawbridge_gate").contains("EXPANDING"));
             up.destroy();
-            Thread.sleep(500);
+            Drawbridges.eventually(() -> Files.readString(out).contains("stopping at the next safe point ..."));
             reader.rollback();
             assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
         }
