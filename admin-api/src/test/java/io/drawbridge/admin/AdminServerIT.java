@@ -3,38 +3,16 @@ package io.drawbridge.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.admin.AdminNode.Answer;
-import io.drawbridge.migration.Release;
-import io.drawbridge.postgres.Database;
-import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The contract of the Admin API on a real database. */
-final class AdminServerIT {
-    private static PostgresServer postgres;
-    private static Database database;
-    private static AdminNode node;
-
-    @BeforeAll
-    static void start() {
-        postgres = PostgresServer.temporary();
-        database = postgres.createDatabase();
-        node = new AdminNode(database, Release.of(2, 5)).start(true);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-        postgres.close();
-    }
-
+final class AdminServerIT extends NodeFixture {
     @BeforeEach
     void empty() {
         database.execute("SET drawbridge.writer = '2.5/test'; TRUNCATE services, routes CASCADE");

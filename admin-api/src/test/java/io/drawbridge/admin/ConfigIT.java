@@ -3,36 +3,14 @@ package io.drawbridge.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.admin.AdminNode.Answer;
-import io.drawbridge.migration.Release;
-import io.drawbridge.postgres.Database;
-import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whole documents over HTTP, on a real database. */
-final class ConfigIT {
-    private static PostgresServer postgres;
-    private static Database database;
-    private static AdminNode node;
-
-    @BeforeAll
-    static void start() {
-        postgres = PostgresServer.temporary();
-        database = postgres.createDatabase();
-        node = new AdminNode(database, Release.of(2, 5)).start(true);
-    }
-
-    @AfterAll
-    static void stop() {
-        node.close();
-        postgres.close();
-    }
-
+final class ConfigIT extends NodeFixture {
     @BeforeEach
     void empty() {
         database.execute("SET drawbridge.writer = '2.5/test'; TRUNCATE services, consumers, plugins CASCADE");

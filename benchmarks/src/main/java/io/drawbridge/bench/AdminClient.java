@@ -4,14 +4,22 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One keep-alive connection to the Admin API, with as little of its own cost as possible. Confined to a thread. */
 final class AdminClient implements AutoCloseable {
     private static final String LENGTH = "content-length:";
+
+    /** One request of a kind. */
+    interface Call {
+        void run(AdminClient client) throws IOException;
+    }
 
     private final Socket socket;
     private final InputStream in;
@@ -33,6 +41,32 @@ final class AdminClient implements AutoCloseable {
             }
         }
         throw new IllegalStateException("nobody takes writes at port " + port);
+    }
+
+    /** As many calls as so many connections can do, one after the other on each; yields their times. */
+    static Latencies load(int port, int connections, int seconds, Call call) throws InterruptedException {
+        Latencies latencies = new Latencies();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < connections; i++) {
+            Thread thread = new Thread(() -> {
+                try (AdminClient client = new AdminClient(port)) {
+                    while (System.nanoTime() < end) {
+                        long start = System.nanoTime();
+                        call.run(client);
+                        latencies.add(System.nanoTime() - start);
+                    }
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        return latencies;
     }
 
     /** Creates a service; fails if the answer is another than 201. */
@@ -60,7 +94,11 @@ final class AdminClient implements AutoCloseable {
         }
         byte[] answer = in.readNBytes(length);
         if (!status.startsWith("HTTP/1.1 " + expected)) {
-            throw new IOException(status + " " + new String(answer, StandardCharsets.UTF_8).lines().findFirst().orElse(""));
+            throw new IOException(status + " "
+                    + new String(answer, StandardCharsets.UTF_8)
+                            .lines()
+                            .findFirst()
+                            .orElse(""));
         }
     }
 

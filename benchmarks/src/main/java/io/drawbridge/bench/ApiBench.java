@@ -3,14 +3,10 @@ package io.drawbridge.bench;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.PostgresServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Admin API of a whole node with thousands of entities: one at a time, and all in one call. */
@@ -20,13 +16,9 @@ final class ApiBench {
 
     private ApiBench() {}
 
-    /** One request of a kind. */
-    private interface Call {
-        void run(AdminClient client) throws IOException;
-    }
-
     static void run(int services) throws Exception {
-        System.out.printf("%n## the Admin API with %,d services, routes and plugins each; %d s each%n", services, SECONDS);
+        System.out.printf(
+                "%n## the Admin API with %,d services, routes and plugins each; %d s each%n", services, SECONDS);
         try (PostgresServer server = PostgresServer.temporary()) {
             Database database = server.createDatabase();
             Map<String, String> environment = new HashMap<>(BootstrapBench.environment(database));
@@ -61,7 +53,8 @@ final class ApiBench {
     }
 
     private static double singly(int port) throws InterruptedException {
-        Latencies created = load(port, 16, client -> client.create("single" + NUMBER.incrementAndGet()));
+        Latencies created =
+                AdminClient.load(port, 16, SECONDS, client -> client.create("single" + NUMBER.incrementAndGet()));
         return created.count() / (double) SECONDS;
     }
 
@@ -88,39 +81,14 @@ final class ApiBench {
         }
     }
 
-    private static void measure(int port, String what, Call call) throws InterruptedException {
-        load(port, 16, call);
+    private static void measure(int port, String what, AdminClient.Call call) throws InterruptedException {
+        AdminClient.load(port, 16, SECONDS, call);
         StringBuilder line = new StringBuilder("  %-12s".formatted(what));
         for (int connections : new int[] {1, 16}) {
-            Latencies times = load(port, connections, call);
+            Latencies times = AdminClient.load(port, connections, SECONDS, call);
             line.append("  %2d connections: %,7.0f/s, p99 %5.1f ms"
                     .formatted(connections, times.count() / (double) SECONDS, times.percentile(0.99)));
         }
         System.out.println(line);
-    }
-
-    private static Latencies load(int port, int connections, Call call) throws InterruptedException {
-        Latencies latencies = new Latencies();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < connections; i++) {
-            Thread thread = new Thread(() -> {
-                try (AdminClient client = new AdminClient(port)) {
-                    while (System.nanoTime() < end) {
-                        long start = System.nanoTime();
-                        call.run(client);
-                        latencies.add(System.nanoTime() - start);
-                    }
-                } catch (IOException failure) {
-                    throw new UncheckedIOException(failure);
-                }
-            });
-            threads.add(thread);
-            thread.start();
-        }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        return latencies;
     }
 }

@@ -5,8 +5,6 @@ import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnection;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -126,28 +124,7 @@ final class WritesBench {
     }
 
     private static Latencies load(int port, int connections) throws InterruptedException {
-        Latencies latencies = new Latencies();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < connections; i++) {
-            Thread thread = new Thread(() -> {
-                try (AdminClient client = new AdminClient(port)) {
-                    while (System.nanoTime() < end) {
-                        long start = System.nanoTime();
-                        client.create("s" + NUMBER.incrementAndGet());
-                        latencies.add(System.nanoTime() - start);
-                    }
-                } catch (IOException failure) {
-                    throw new UncheckedIOException(failure);
-                }
-            });
-            threads.add(thread);
-            thread.start();
-        }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        return latencies;
+        return AdminClient.load(port, connections, SECONDS, client -> client.create("s" + NUMBER.incrementAndGet()));
     }
 
     /** The store's transaction, its statements sent together, with and without the gate's row lock. */
