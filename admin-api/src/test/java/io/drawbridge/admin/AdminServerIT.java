@@ -8,16 +8,10 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The contract of the Admin API on a real database. */
 final class AdminServerIT extends NodeFixture {
-    @BeforeEach
-    void empty() {
-        database.execute("SET drawbridge.writer = '2.5/test'; TRUNCATE services, routes CASCADE");
-    }
-
     @Test
     void pipeline_ordersItsRefusals() {
         assertThat(node.send("POST", "/nowhere", "text/plain", "x").status()).isEqualTo(415);

@@ -6,16 +6,10 @@ import io.drawbridge.admin.AdminNode.Answer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whole documents over HTTP, on a real database. */
 final class ConfigIT extends NodeFixture {
-    @BeforeEach
-    void empty() {
-        database.execute("SET drawbridge.writer = '2.5/test'; TRUNCATE services, consumers, plugins CASCADE");
-    }
-
     @Test
     void config_ofANodeWithADatabase_isRefused() {
         String text = "this endpoint is only available when Kong is configured to not use a database";
