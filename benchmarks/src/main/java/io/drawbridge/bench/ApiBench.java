@@ -3,22 +3,52 @@ package io.drawbridge.bench;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.PostgresServer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** The Admin API of a whole node with thousands of entities: one at a time, and all in one call. */
+/** The Admin API of a whole node with thousands of entities, under wrk. */
 final class ApiBench {
     private static final int SECONDS = 5;
-    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final int ROUNDS = 3;
 
     private ApiBench() {}
 
+    /** What one kind of request does. */
+    private record Kind(String name, String path, String script) {}
+
     static void run(int services) throws Exception {
         System.out.printf(
-                "%n## the Admin API with %,d services, routes and plugins each; %d s each%n", services, SECONDS);
+                "%n## the Admin API with %,d services, routes and plugins each: wrk, medians of %d rounds of %d s%n",
+                services, ROUNDS, SECONDS);
+        with(services, (port, node) -> {
+            for (Kind kind : kinds(services)) {
+                measure(port, kind);
+            }
+        });
+    }
+
+    /** The heap that is left after a collection, a minute after the other, under reads and writes. */
+    static void heap(int minutes) throws Exception {
+        int services = 10_000;
+        System.out.printf("%n## heap of a node under 16 connections of reads, creates, updates and deletes%n");
+        with(services, (port, node) -> {
+            for (int minute = 1; minute <= minutes; minute++) {
+                Wrk.Result load = Wrk.run(url(port), 16, 60, mixed(services, minute));
+                System.out.printf("  minute %2d  %,7.0f requests/s  %s%n", minute, load.perSecond(), used(node));
+            }
+        });
+    }
+
+    private interface Work {
+        void on(int port, Process node) throws IOException, InterruptedException;
+    }
+
+    private static void with(int services, Work work) throws Exception {
         try (PostgresServer server = PostgresServer.temporary()) {
             Database database = server.createDatabase();
             Map<String, String> environment = new HashMap<>(BootstrapBench.environment(database));
@@ -29,14 +59,8 @@ final class ApiBench {
             Process node = Children.drawbridge(environment, "start").start();
             try {
                 AdminClient.ready(port);
-                double single = singly(port);
-                double bulk = bulk(port, services);
-                System.out.printf("  in one call             %,.0f entities/s%n", bulk);
-                System.out.printf("  single POSTs, 16 at once %,.0f entities/s: ratio %.1f%n", single, bulk / single);
-                measure(port, "get by id", client -> client.request("GET", "/services/" + id(any(services)), "", 200));
-                measure(port, "get by name", client -> client.request("GET", "/services/s" + any(services), "", 200));
-                measure(port, "list of 100", client -> client.request("GET", "/services", "", 200));
-                measure(port, "create", client -> client.create("more" + NUMBER.incrementAndGet()));
+                seed(port, services);
+                work.on(port, node);
             } finally {
                 node.destroy();
                 node.waitFor();
@@ -44,51 +68,103 @@ final class ApiBench {
         }
     }
 
-    private static int any(int services) {
-        return ThreadLocalRandom.current().nextInt(services);
+    private static List<Kind> kinds(int services) {
+        return List.of(
+                new Kind("get by id", "/services", one(services, "/services/00000000-0000-0001-0000-%012x")),
+                new Kind("get by name", "/services", one(services, "/services/s%d")),
+                new Kind("list of 100", "/services", ""),
+                new Kind("create", "/services", create("c")));
     }
 
-    private static String id(int number) {
-        return new UUID(1, number).toString();
+    /** Any of the services, by a pattern of its number. */
+    private static String one(int services, String pattern) {
+        return "request = function() return wrk.format('GET', string.format('" + pattern + "', math.random(0, "
+                + (services - 1) + "))) end";
     }
 
-    private static double singly(int port) throws InterruptedException {
-        Latencies created =
-                AdminClient.load(port, 16, SECONDS, client -> client.create("single" + NUMBER.incrementAndGet()));
-        return created.count() / (double) SECONDS;
+    private static String create(String prefix) {
+        return """
+                local n = 0
+                local base = '%s' .. os.time() .. '-'
+                wrk.headers['Content-Type'] = 'application/json'
+                request = function()
+                  n = n + 1
+                  return wrk.format('POST', nil, nil, '{"name":"' .. base .. n .. '","host":"example.com"}')
+                end
+                """.formatted(prefix);
     }
 
-    /** The whole configuration as one document. */
-    private static double bulk(int port, int services) throws IOException {
-        StringBuilder document = new StringBuilder("{\"_format_version\":\"2.1\",\"services\":[");
-        for (int i = 0; i < services; i++) {
-            document.append(i == 0 ? "" : ",")
-                    .append("{\"id\":\"")
-                    .append(id(i))
-                    .append("\",\"name\":\"s")
-                    .append(i)
-                    .append("\",\"host\":\"example.com\",\"routes\":[{\"name\":\"r")
-                    .append(i)
-                    .append("\",\"paths\":[\"/")
-                    .append(i)
-                    .append("\"]}],\"plugins\":[{\"name\":\"key-auth\"}]}");
-        }
-        document.append("]}");
-        try (AdminClient client = new AdminClient(port)) {
-            long start = System.nanoTime();
-            client.request("POST", "/config/apply", document.toString(), 200);
-            return 3 * services / ((System.nanoTime() - start) / 1e9);
-        }
+    /** Of five requests three read, one writes one of ten names anew, one deletes one of them. */
+    private static String mixed(int services, int seed) {
+        return """
+                math.randomseed(%d)
+                wrk.headers['Content-Type'] = 'application/json'
+                request = function()
+                  local kind = math.random(1, 5)
+                  local name = '/services/mixed' .. math.random(1, 1000)
+                  if kind == 1 then return wrk.format('PUT', name, nil, '{"host":"example.com"}') end
+                  if kind == 2 then return wrk.format('DELETE', name, nil, '') end
+                  if kind == 3 then return wrk.format('GET', '/services') end
+                  return wrk.format('GET', '/services/s' .. math.random(0, %d))
+                end
+                """.formatted(seed, services - 1);
     }
 
-    private static void measure(int port, String what, AdminClient.Call call) throws InterruptedException {
-        AdminClient.load(port, 16, SECONDS, call);
-        StringBuilder line = new StringBuilder("  %-12s".formatted(what));
+    private static void measure(int port, Kind kind) throws IOException, InterruptedException {
+        String url = url(port);
+        Wrk.run(url, 16, SECONDS, kind.script());
+        StringBuilder line = new StringBuilder("  %-12s".formatted(kind.name()));
         for (int connections : new int[] {1, 16}) {
-            Latencies times = AdminClient.load(port, connections, SECONDS, call);
+            double[] rates = new double[ROUNDS];
+            double[] tails = new double[ROUNDS];
+            for (int round = 0; round < ROUNDS; round++) {
+                Wrk.Result result = Wrk.run(url, connections, SECONDS, kind.script());
+                rates[round] = result.perSecond();
+                tails[round] = result.p99();
+            }
             line.append("  %2d connections: %,7.0f/s, p99 %5.1f ms"
-                    .formatted(connections, times.count() / (double) SECONDS, times.percentile(0.99)));
+                    .formatted(connections, Children.median(rates), Children.median(tails)));
         }
         System.out.println(line);
+    }
+
+    private static String url(int port) {
+        return "http://127.0.0.1:" + port + "/services";
+    }
+
+    /** All in one call. */
+    private static void seed(int port, int services) throws IOException {
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < services; i++) {
+            documents.add("{\"id\":\"" + new UUID(1, i) + "\",\"name\":\"s" + i
+                    + "\",\"host\":\"example.com\",\"routes\":[{\"name\":\"r" + i + "\",\"paths\":[\"/" + i
+                    + "\"]}],\"plugins\":[{\"name\":\"key-auth\"}]}");
+        }
+        try (AdminClient client = new AdminClient(port)) {
+            client.request(
+                    "POST",
+                    "/config/apply",
+                    "{\"_format_version\":\"2.1\",\"services\":[" + String.join(",", documents) + "]}",
+                    200);
+        }
+    }
+
+    /** What is left of the heap after a full collection, as the JVM itself says. */
+    private static String used(Process node) throws IOException, InterruptedException {
+        jcmd(node, "GC.run");
+        return jcmd(node, "GC.heap_info")
+                .lines()
+                .filter(line -> line.contains("used"))
+                .map(String::trim)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String jcmd(Process node, String command) throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process process = new ProcessBuilder(jcmd, String.valueOf(node.pid()), command).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return out;
     }
 }

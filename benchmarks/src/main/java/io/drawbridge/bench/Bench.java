@@ -22,6 +22,7 @@ public final class Bench {
                 case "writes" -> WritesBench.run(Vertx.vertx());
                 case "takeover" -> TakeoverBench.run(Vertx.vertx());
                 case "api" -> ApiBench.run(Integer.getInteger("services", 10_000));
+                case "heap" -> ApiBench.heap(Integer.getInteger("minutes", 10));
                 case "ready" -> ReadyBench.run();
                 case "upgrade" ->
                     UpgradeBench.run(
