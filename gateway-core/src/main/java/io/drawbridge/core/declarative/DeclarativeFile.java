@@ -29,8 +29,6 @@ public final class DeclarativeFile {
     private static final List<String> VERSIONS = List.of("1.1", "2.1");
     private static final String COMMENT = "_comment";
     private static final String IGNORE = "_ignore";
-    /* Written by a widely used client; means nothing to a gateway. */
-    private static final String INFO = "_info";
     /* In exports of other products; here nodes keep them themselves, or nobody does. */
     private static final Set<String> SKIPPED = Set.of(
             "parameters",
@@ -96,6 +94,7 @@ public final class DeclarativeFile {
         private final Map<String, Map<String, Item>> byId = new HashMap<>();
         private final Map<String, Map<String, Item>> byName = new HashMap<>();
         private final Map<String, Integer> skipped = new TreeMap<>();
+        private Preset preset;
         private boolean transform = true;
 
         Reading(Known known) {
@@ -104,6 +103,7 @@ public final class DeclarativeFile {
 
         Declaration read(Map<String, Object> document) {
             head(document);
+            preset = Preset.of(document, errors);
             document.forEach((name, value) -> {
                 Optional<EntityType> type = types.find(name);
                 if (type.isPresent()) {
@@ -123,7 +123,7 @@ public final class DeclarativeFile {
             if (!errors.isEmpty()) {
                 throw errors.exception();
             }
-            return new Declaration(read, skipped);
+            return new Declaration(read, preset.tags(), skipped);
         }
 
         private void head(Map<String, Object> document) {
@@ -144,7 +144,7 @@ public final class DeclarativeFile {
             remarks(List.of(), document);
             document.keySet().stream()
                     .filter(name -> name.startsWith("_")
-                            && !Set.of(FORMAT_VERSION, TRANSFORM, COMMENT, IGNORE, INFO)
+                            && !Set.of(FORMAT_VERSION, TRANSFORM, COMMENT, IGNORE, Preset.INFO, Preset.CONFIGS)
                                     .contains(name))
                     .forEach(name -> errors.field(List.of(), name, "unknown field"));
         }
@@ -184,6 +184,7 @@ public final class DeclarativeFile {
             remarks(path, values);
             values.remove(COMMENT);
             values.remove(IGNORE);
+            preset.complete(type, values, path, errors);
             Item item = new Item(type, path, values, parent, parentField);
             items.computeIfAbsent(type.name(), none -> new ArrayList<>()).add(item);
             for (EntityType child : order) {

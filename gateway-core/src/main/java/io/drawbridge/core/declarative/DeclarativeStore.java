@@ -45,7 +45,8 @@ public final class DeclarativeStore {
      * Makes the document the configuration: what is not in it goes, but for workspaces and tokens. An entity
      * without an id means the one of the same name that is there.
      *
-     * @param tags only the part with all of these tags, there and in the document; empty: everything
+     * @param tags only the part with all of these tags, there and in the document; empty: those that the document says it
+     *     stands for, else everything
      * @param dryRun only says what would change; needs no open gate
      */
     public Future<Changes> apply(Map<String, Object> document, List<String> tags, boolean dryRun) {
@@ -67,7 +68,7 @@ public final class DeclarativeStore {
         return existing(access, file.order())
                 .compose(existing -> blocking(() -> {
                     Declaration wanted = file.read(document, existing);
-                    return Plan.whole(file.order(), existing, wanted, tags);
+                    return Plan.whole(file.order(), existing, wanted, tags.isEmpty() ? wanted.tags() : tags);
                 }));
     }
 

@@ -110,7 +110,8 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
         }
 
         /**
-         * What a document does not say and nobody can know, such as a random secret, stays as it is.
+         * What a document does not say and nobody can know, such as a random secret, stays as it is; and so does what it
+         * says as it is stored, such as a password that was hashed before it was read.
          *
          * @param moments whether the moment of the last change stays too
          */
@@ -121,10 +122,11 @@ record Plan(List<Entity> first, List<Entity> writes, List<Entity> last, Changes 
             for (Field field : fields) {
                 String name = field.name();
                 Object said = given.get(name);
-                if (field.auto() != Field.Auto.NONE
+                boolean unknown = field.auto() != Field.Auto.NONE
                         && said == null
                         && before.get(name) != null
-                        && (moments || field.auto() != Field.Auto.UPDATED)) {
+                        && (moments || field.auto() != Field.Auto.UPDATED);
+                if (unknown || said != null && said.equals(before.get(name))) {
                     kept.put(name, before.get(name));
                 } else if (!field.fields().isEmpty()
                         && now.get(name) instanceof Map<?, ?> record

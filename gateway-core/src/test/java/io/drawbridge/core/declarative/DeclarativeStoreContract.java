@@ -249,6 +249,35 @@ abstract class DeclarativeStoreContract {
     }
 
     @Test
+    void apply_aFileThatStandsForTags_touchesNothingElse() {
+        await(documents().load(Yaml.parse(EVERYTHING)));
+        String part = """
+                _format_version: '1.1'
+                _info: {select_tags: [t]}
+                services:
+                - name: s
+                  url: https://example.com/x
+                  routes:
+                  - {name: r, paths: [/r]}
+                """;
+        Changes changes = await(documents().apply(Yaml.parse(part), List.of(), false));
+        assertThat(counts(changes))
+                .startsWith("consumers -1, services =1, routes =1, acls -1,")
+                .doesNotContain("upstreams");
+        assertThat(exported()).contains("name: other").contains("name: cors");
+    }
+
+    @Test
+    void apply_aPasswordAsItIsStored_staysTheSame() {
+        await(documents().load(Yaml.parse(EVERYTHING)));
+        String before = exported();
+        assertThat(before).contains("password: ");
+        Changes changes =
+                await(documents().apply(Yaml.parse(before.replace("_transform: false\n", "")), List.of(), false));
+        assertThat(changes.none()).as(counts(changes)).isTrue();
+    }
+
+    @Test
     void plugins_thatDoNotFitTheirRoutes_areRefused() {
         String file = """
                 _format_version: '2.1'
