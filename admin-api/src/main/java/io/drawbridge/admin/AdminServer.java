@@ -60,6 +60,7 @@ public final class AdminServer {
                         new SchemaResource(types, plugins, inputs)::routes,
                         new CertificateResource(types, store, inputs)::routes,
                         new TagResource(store)::routes,
+                        new PluginUrls(plugins, store)::routes,
                         new ConfigResource(new DeclarativeStore(vertx, types, store, validator))::routes,
                         new AclResource(types, store, inputs)::routes,
                         new TargetResource(types, store, inputs, node.nodeId())::routes),

@@ -84,7 +84,7 @@ final class CertificateResource {
         return inputs.read(certificates, request, Map.of()).compose(input -> {
             Set<String> names = new TreeSet<>(given(input).orElse(Set.of()));
             if (key.id() == null) {
-                String wrong = Validator.segment(name, key.name());
+                String wrong = Validator.wrong(name, key.name());
                 if (wrong != null) {
                     throw Problem.invalidUnique("name", wrong);
                 }
@@ -209,7 +209,7 @@ final class CertificateResource {
                     Violations.of(SNIS, list == null ? "expected a set" : "length must be at most " + SNIS_MAX));
         }
         for (Object each : list) {
-            String wrong = each instanceof String text ? Validator.segment(name, text) : "expected a string";
+            String wrong = each instanceof String text ? Validator.wrong(name, text) : "expected a string";
             if (wrong == null && !names.add((String) each)) {
                 wrong = each + " is duplicated";
             }

@@ -61,7 +61,7 @@ final class ConfigResource {
         for (String tag : tags) {
             String wrong = tags.size() > TAGS_MAX ? "at most " + TAGS_MAX : tag.isEmpty() ? "empty" : Formats.tag(tag);
             if (wrong != null) {
-                throw Problem.invalidTags(wrong);
+                throw Problem.invalidOption("tags", wrong);
             }
         }
         return tags;

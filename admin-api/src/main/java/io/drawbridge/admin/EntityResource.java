@@ -138,7 +138,7 @@ final class EntityResource {
             all.put("id", key.id().toString());
         } else {
             Field named = type.field(type.endpointKey()).orElseThrow();
-            String wrong = Validator.segment(named, key.name());
+            String wrong = Validator.wrong(named, key.name());
             if (wrong != null) {
                 return Future.failedFuture(Problem.invalidUnique(named.name(), wrong));
             }

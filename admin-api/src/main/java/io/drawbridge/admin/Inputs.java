@@ -3,6 +3,7 @@ package io.drawbridge.admin;
 import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.entity.Field;
 import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.store.EntityKey;
 import io.drawbridge.core.store.EntityStore;
@@ -13,6 +14,8 @@ import java.util.Map;
 
 /** What clients send, as entities. Thread-safe. */
 final class Inputs {
+    private static final String TTL = "ttl";
+
     private final Validator validator;
     private final ReferenceResolver resolver;
 
@@ -31,7 +34,20 @@ final class Inputs {
                 ? FormBody.typed(type, request.body().values())
                 : new LinkedHashMap<>(request.body().values());
         values.putAll(forced);
+        requireTtl(type, values.get(TTL));
         return resolver.resolve(type, values);
+    }
+
+    /* For how long an entity lasts is to clients no field of it but an option of the write, refused in the words of options. */
+    private static void requireTtl(EntityType type, Object seconds) {
+        if (seconds == null) {
+            return;
+        }
+        Field ttl = type.field(TTL)
+                .orElseThrow(() -> Problem.invalidOption(TTL, "cannot be used with '" + type.name() + "'"));
+        if (Validator.wrong(ttl, seconds) != null) {
+            throw Problem.invalidOption(TTL, "must be an integer between 0 and 100000000");
+        }
     }
 
     /** A whole entity. Throws a schema violation. */

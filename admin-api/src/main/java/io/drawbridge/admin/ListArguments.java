@@ -109,10 +109,10 @@ final class ListArguments {
         List<String> tags = List.of(text.split(any ? "/" : ",", -1));
         if (any && text.contains(",")
                 || tags.stream().anyMatch(tag -> !TAG.matcher(tag).matches())) {
-            throw Problem.invalidTags("invalid filter syntax");
+            throw Problem.invalidOption("tags", "invalid filter syntax");
         }
         if (tags.size() > TAGS_MAX) {
-            throw Problem.invalidTags("cannot query more than " + TAGS_MAX + " tags");
+            throw Problem.invalidOption("tags", "cannot query more than " + TAGS_MAX + " tags");
         }
         return new PageRequest.Tags(!any, tags);
     }

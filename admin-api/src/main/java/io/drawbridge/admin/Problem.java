@@ -58,11 +58,11 @@ final class Problem {
         return new AdminException(coded(400, 9, "invalid size", why, null));
     }
 
-    static AdminException invalidTags(String why) {
+    static AdminException invalidOption(String option, String why) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("message", "invalid option (tags: " + why + ")");
+        body.put("message", "invalid option (" + option + ": " + why + ")");
         body.put("name", "invalid options");
-        body.put("options", Map.of("tags", why));
+        body.put("options", Map.of(option, why));
         body.put("code", 11);
         return new AdminException(Reply.json(400, body));
     }

@@ -64,6 +64,30 @@ final class CoreEntitiesIT extends NodeFixture {
     }
 
     @Test
+    void ttl_isAnOptionOfTheWrite() {
+        node.json("PUT", "/consumers/u", "{}");
+        Answer refused = node.json("POST", "/consumers", "{'username':'v','ttl':10}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json())
+                .isEqualTo(new JsonObject()
+                        .put("message", "invalid option (ttl: cannot be used with 'consumers')")
+                        .put("name", "invalid options")
+                        .put("options", new JsonObject().put("ttl", "cannot be used with 'consumers'"))
+                        .put("code", 11));
+        for (String wrong : List.of("-1", "100000001", "1.5", "'x'")) {
+            assertThat(node.json("POST", "/consumers/u/key-auth", "{'ttl':" + wrong + "}")
+                            .json()
+                            .getJsonObject("options")
+                            .getString("ttl"))
+                    .isEqualTo("must be an integer between 0 and 100000000");
+        }
+        assertThat(node.json("POST", "/consumers/u/key-auth", "{'ttl':100}")
+                        .json()
+                        .getInteger("ttl"))
+                .isBetween(95, 100);
+    }
+
+    @Test
     void group_byItsName() {
         String consumer =
                 node.json("POST", "/consumers", "{'username':'u'}").json().getString("id");

@@ -82,6 +82,20 @@ final class PluginsIT extends NodeFixture {
     }
 
     @Test
+    void urlsOfPlugins_answerForANodeThatRunsNone() {
+        assertThat(node.send("DELETE", "/proxy-cache", null, null).status()).isEqualTo(204);
+        assertThat(node.get("/proxy-cache/key").status()).isEqualTo(404);
+        assertThat(node.send("DELETE", "/proxy-cache/key", null, null).status()).isEqualTo(404);
+        assertThat(node.get("/proxy-cache/plugin/caches/key").status()).isEqualTo(404);
+        assertThat(node.json("POST", "/proxy-cache", "{}").status()).isEqualTo(405);
+        assertThat(node.json("POST", "/acme", "{'host':'example.com'}").status())
+                .isEqualTo(501);
+        assertThat(node.get("/acme").status()).isEqualTo(405);
+        assertThat(node.get("/endpoints").json().getJsonArray("data"))
+                .contains("/acme", "/proxy-cache", "/proxy-cache/{cache_key}");
+    }
+
+    @Test
     void schemas_tellWhatThereIs() {
         assertThat(node.get("/schemas/services").json().getJsonArray("fields").getJsonObject(0))
                 .isEqualTo(new JsonObject("{\"id\":{\"type\":\"string\",\"uuid\":true,\"auto\":true}}"));

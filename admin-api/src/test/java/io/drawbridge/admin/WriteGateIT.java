@@ -28,7 +28,7 @@ final class WriteGateIT {
 
     private static final Authority OTHER = Authority.make("other", "EC");
     /* Nothing is ever written there. */
-    private static final Pattern READS = Pattern.compile("/tags.*|/schemas/.*|/cache.*|/config");
+    private static final Pattern READS = Pattern.compile("/tags.*|/schemas/.*|/cache.*|/proxy-cache.*|/config");
     /* A DELETE by way of a reference is refused anyhow. */
     private static final Pattern REFERENCE =
             Pattern.compile("/.*/(service|route|credential|consumer|upstream|certificate|client_certificate)");

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -39,6 +40,7 @@ final class CredentialTypes {
                     Field.string("username").required().unique(),
                     Field.string("password").required(),
                     CommonFields.tags())
+            .reading(CredentialTypes::passwordWithConsumer)
             .deriving(CredentialTypes::hashed);
 
     static final EntityType ACL = type(
@@ -83,23 +85,24 @@ final class CredentialTypes {
             CommonFields.tags());
 
     static final EntityType OAUTH2 = type(
-            "oauth2_credentials",
-            "oauth2",
-            "oauth2",
-            "client_id",
-            List.of(),
-            CommonFields.consumer(),
-            Field.string("name").required(),
-            Field.string("client_id").unique().auto(Field.Auto.RANDOM),
-            Field.string("client_secret").auto(Field.Auto.RANDOM),
-            Field.bool("hash_secret").standard(false).required().since(2, 1),
-            Field.array("redirect_uris", Field.string("uri").rule(Rule.text(CredentialTypes::redirect))),
-            CommonFields.tags(),
-            Field.string("client_type")
-                    .standard("confidential")
-                    .required()
-                    .rule(Rule.oneOf("confidential", "public"))
-                    .since(2, 0));
+                    "oauth2_credentials",
+                    "oauth2",
+                    "oauth2",
+                    "client_id",
+                    List.of(),
+                    CommonFields.consumer(),
+                    Field.string("name").required(),
+                    Field.string("client_id").unique().auto(Field.Auto.RANDOM),
+                    Field.string("client_secret").auto(Field.Auto.RANDOM),
+                    Field.bool("hash_secret").standard(false).required().since(2, 1),
+                    Field.array("redirect_uris", Field.string("uri").rule(Rule.text(CredentialTypes::redirect))),
+                    CommonFields.tags(),
+                    Field.string("client_type")
+                            .standard("confidential")
+                            .required()
+                            .rule(Rule.oneOf("confidential", "public"))
+                            .since(2, 0))
+            .deriving(CredentialTypes::secretHashed);
 
     static final EntityType OAUTH2_TOKEN = type(
             "oauth2_tokens",
@@ -142,6 +145,27 @@ final class CredentialTypes {
         }
         Map<String, Object> derived = new LinkedHashMap<>(values);
         derived.put("password", sha1(values.get("password") + String.valueOf(consumer.get("id"))));
+        return derived;
+    }
+
+    /* A hash depends on whose password it is. A change may leave out the consumer, which stays. */
+    private static void passwordWithConsumer(Map<String, Object> input, Violations found) {
+        boolean password = input.get("password") != null;
+        boolean consumer = input.get("consumer") != null;
+        if (consumer && !password || password && !consumer && !found.updating()) {
+            found.entity("all or none of these fields must be set: 'password', 'consumer.id'");
+        }
+    }
+
+    private static Map<String, Object> secretHashed(Map<String, Object> values, Set<String> given) {
+        if (!Boolean.TRUE.equals(values.get("hash_secret"))
+                || !given.contains("hash_secret") && !given.contains("client_secret")
+                || !(values.get("client_secret") instanceof String secret)
+                || SecretHash.recognizes(secret)) {
+            return values;
+        }
+        Map<String, Object> derived = new LinkedHashMap<>(values);
+        derived.put("client_secret", SecretHash.of(secret, UUID.fromString((String) values.get("id"))));
         return derived;
     }
 

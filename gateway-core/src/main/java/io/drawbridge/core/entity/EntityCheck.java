@@ -32,7 +32,8 @@ public sealed interface EntityCheck {
         @Override
         public void run(Map<String, Object> values, Violations found) {
             if (fields.stream().noneMatch(field -> given(at(values, field)))) {
-                found.entity("at least one of these fields must be non-empty: " + names(fields));
+                found.entity((found.updating() ? "when updating, " : "")
+                        + "at least one of these fields must be non-empty: " + names(fields));
             }
         }
     }

@@ -104,6 +104,11 @@ public record EntityType(
                 variants);
     }
 
+    EntityType reading(BiConsumer<Map<String, Object>, Violations> how) {
+        return new EntityType(
+                name, path, nestedPath, endpointKey, workspaced, fields, checks, how, together, derive, variants);
+    }
+
     EntityType deriving(Derivation how) {
         return new EntityType(
                 name, path, nestedPath, endpointKey, workspaced, fields, checks, shorthand, together, how, variants);

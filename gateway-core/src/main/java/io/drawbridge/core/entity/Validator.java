@@ -57,7 +57,7 @@ public final class Validator {
     /** The entity as it is after the given fields are changed; null unsets a field. */
     public Checked change(Entity before, Map<String, Object> input) {
         EntityType type = before.type();
-        Violations found = new Violations();
+        Violations found = new Violations(true);
         Map<String, Object> given = new LinkedHashMap<>(input);
         type.shorthand().accept(given, found);
         Map<String, Object> values = new LinkedHashMap<>(before.values());
@@ -74,8 +74,8 @@ public final class Validator {
         return check(type, values, input.keySet(), found);
     }
 
-    /** Whether a URL's segment can be the value of a field, e.g. of an endpoint key; yields what is wrong, or null. */
-    public static String segment(Field field, String value) {
+    /** Whether something can be the value of a field, such as a URL's segment of an endpoint key; yields what is wrong, or null. */
+    public static String wrong(Field field, Object value) {
         Object error = new ValueCheck().run(field, value).error();
         return error == null ? null : String.valueOf(error);
     }

@@ -15,6 +15,17 @@ public final class Violations {
 
     private final Map<String, Object> fields = new TreeMap<>();
     private final List<String> entity = new ArrayList<>();
+    private final boolean updating;
+
+    /** Of a whole entity. */
+    Violations() {
+        this(false);
+    }
+
+    /** @param updating whether the input only changes an entity */
+    Violations(boolean updating) {
+        this.updating = updating;
+    }
 
     /** One field is wrong. */
     public static Violations of(String field, Object error) {
@@ -54,6 +65,10 @@ public final class Violations {
         if (!entity.contains(text)) {
             entity.add(text);
         }
+    }
+
+    boolean updating() {
+        return updating;
     }
 
     boolean has(String field) {

@@ -279,6 +279,68 @@ final class ValidatorTest {
         }
     }
 
+    @Test
+    void change_leavesNoneOfSeveral_saysThatItIsAChange() {
+        EntityType consumers = TYPES.get("consumers");
+        Entity consumer = VALIDATOR.create(consumers, json("{'username':'u'}")).entity();
+        assertThat(VALIDATOR
+                        .change(consumer, json("{'username':null}"))
+                        .violations()
+                        .message())
+                .isEqualTo("schema violation (when updating, at least one of these fields must be non-empty:"
+                        + " 'custom_id', 'username')");
+    }
+
+    @Test
+    void password_comesWithItsConsumer() {
+        String consumer = "'consumer':{'id':'6d1b8ac5-6c0f-4a0b-9b5e-1f2a3b4c5d6e'}";
+        EntityType basic = TYPES.get("basicauth_credentials");
+        String together = "all or none of these fields must be set: 'password', 'consumer.id'";
+        assertThat(VALIDATOR
+                        .create(basic, json("{'username':'u'," + consumer + "}"))
+                        .violations()
+                        .message())
+                .isEqualTo("2 schema violations (" + together + "; password: required field missing)");
+        Entity made = VALIDATOR
+                .create(basic, json("{'username':'u','password':'p'," + consumer + "}"))
+                .entity();
+        assertThat(VALIDATOR
+                        .change(made, json("{" + consumer + "}"))
+                        .violations()
+                        .message())
+                .isEqualTo("schema violation (" + together + ")");
+        assertThat(VALIDATOR.change(made, json("{'password':'p'}")).entity().get("password"))
+                .isEqualTo(made.get("password"));
+        assertThat(VALIDATOR.change(made, json("{'username':'v'}")).entity().get("password"))
+                .isEqualTo(made.get("password"));
+    }
+
+    @Test
+    void clientSecret_toBeHashed_isHashedOnce() {
+        String consumer = "'consumer':{'id':'6d1b8ac5-6c0f-4a0b-9b5e-1f2a3b4c5d6e'}";
+        EntityType oauth2 = TYPES.get("oauth2_credentials");
+        Entity made = VALIDATOR
+                .create(oauth2, json("{'name':'n','client_secret':'s','hash_secret':true," + consumer + "}"))
+                .entity();
+        String hash = (String) made.get("client_secret");
+        assertThat(hash).matches("\\$pbkdf2-sha512\\$i=10000,l=32\\$[A-Za-z0-9+/]{22}\\$[A-Za-z0-9+/]{43}");
+        assertThat(VALIDATOR.create(oauth2, made.values()).entity().get("client_secret"))
+                .as("what was read can be written")
+                .isEqualTo(hash);
+        assertThat(VALIDATOR.change(made, json("{'name':'m'}")).entity().get("client_secret"))
+                .isEqualTo(hash);
+        assertThat(VALIDATOR
+                        .change(made, json("{'client_secret':'s'}"))
+                        .entity()
+                        .get("client_secret"))
+                .isEqualTo(hash);
+        assertThat(VALIDATOR
+                        .create(oauth2, json("{'name':'n','client_secret':'s'," + consumer + "}"))
+                        .entity()
+                        .get("client_secret"))
+                .isEqualTo("s");
+    }
+
     private static Map<String, Object> json(String text) {
         return new JsonObject(text.replace('\'', '"')).getMap();
     }
