@@ -59,8 +59,7 @@ record ConfigDigest(long high, long low, long count) {
 
     private static ByteBuffer hash(String text) {
         try {
-            return ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -68,16 +67,20 @@ record ConfigDigest(long high, long low, long count) {
 
     private static void append(StringBuilder text, List<Field> fields, Map<?, ?> values) {
         text.append('{');
-        fields.stream().sorted((one, other) -> one.name().compareTo(other.name())).forEach(field -> {
-            Object value = values.get(field.name());
-            if (field.type() == FieldType.RECORD && value instanceof Map<?, ?> record && !field.fields().isEmpty()) {
-                text.append(field.name());
-                append(text, field.fields(), record);
-            } else if (!Objects.equals(value, field.standard())) {
-                text.append(field.name());
-                append(text, value);
-            }
-        });
+        fields.stream()
+                .sorted((one, other) -> one.name().compareTo(other.name()))
+                .forEach(field -> {
+                    Object value = values.get(field.name());
+                    if (field.type() == FieldType.RECORD
+                            && value instanceof Map<?, ?> record
+                            && !field.fields().isEmpty()) {
+                        text.append(field.name());
+                        append(text, field.fields(), record);
+                    } else if (!Objects.equals(value, field.standard())) {
+                        text.append(field.name());
+                        append(text, value);
+                    }
+                });
         text.append('}');
     }
 

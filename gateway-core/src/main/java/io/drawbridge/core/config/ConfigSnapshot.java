@@ -21,9 +21,7 @@ public final class ConfigSnapshot {
     private final String digest;
 
     private ConfigSnapshot(
-            Changes.Position position,
-            Map<String, Map<UUID, Entity>> entities,
-            Map<String, ConfigDigest> digests) {
+            Changes.Position position, Map<String, Map<UUID, Entity>> entities, Map<String, ConfigDigest> digests) {
         this.position = position;
         this.entities = entities;
         this.digests = digests;
@@ -67,6 +65,11 @@ public final class ConfigSnapshot {
             sums.put(type, sum);
         }
         return new ConfigSnapshot(next, byType, sums);
+    }
+
+    /** The same content, at another place of the change log. */
+    public ConfigSnapshot at(Changes.Position other) {
+        return position.equals(other) ? this : new ConfigSnapshot(other, entities, digests);
     }
 
     /** Where in the change log this is, at least: it may know a little more. */

@@ -39,11 +39,12 @@ public final class Conflated {
         ConfigSnapshot taken = waiting;
         waiting = null;
         busy = true;
-        applied(taken).onComplete(done -> context.runOnContext(here -> {
-            busy = false;
-            outcome.accept(taken, done.cause());
-            next();
-        }));
+        applied(taken)
+                .onComplete(done -> context.runOnContext(here -> {
+                    busy = false;
+                    outcome.accept(taken, done.cause());
+                    next();
+                }));
     }
 
     private Future<Void> applied(ConfigSnapshot snapshot) {

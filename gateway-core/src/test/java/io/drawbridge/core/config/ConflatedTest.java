@@ -25,7 +25,8 @@ class ConflatedTest {
     @Test
     void onlyTheNewestOfThoseThatCameMeanwhile() throws Exception {
         Promise<Void> first = Promise.promise();
-        Conflated conflated = to(snapshot -> snapshot.position().revision() == 1 ? first.future() : Future.succeededFuture());
+        Conflated conflated =
+                to(snapshot -> snapshot.position().revision() == 1 ? first.future() : Future.succeededFuture());
         for (long revision = 1; revision <= 5; revision++) {
             conflated.offer(at(revision));
         }
