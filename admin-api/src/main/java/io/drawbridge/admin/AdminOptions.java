@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param bodyBytesMax largest request body. Default 10 MiB
  * @param requestsMax requests under way at once; one more is answered 503. Default 1000
  * @param bodiesBytesMax bytes of all bodies under way; more is answered 503. Default 128 MiB
+ * @param bulkBytesMax largest document for {@code /config/apply}, kept in a temporary file. Default 256 MiB
  * @param headerBytesMax largest request head. Default 16 KiB
  * @param bodyTimeout how long a body may take to arrive. Default 30 s
  * @param idleTimeout how long a connection may say nothing. Default 60 s
@@ -26,6 +27,7 @@ public record AdminOptions(
         int bodyBytesMax,
         int requestsMax,
         long bodiesBytesMax,
+        long bulkBytesMax,
         int headerBytesMax,
         Duration bodyTimeout,
         Duration idleTimeout,
@@ -40,8 +42,9 @@ public record AdminOptions(
         if (bodyBytesMax < 1024 || headerBytesMax < 1024) {
             throw new IllegalArgumentException("bodyBytesMax and headerBytesMax must be at least 1024");
         }
-        if (requestsMax < 1 || bodiesBytesMax < bodyBytesMax) {
-            throw new IllegalArgumentException("requestsMax at least 1, bodiesBytesMax at least bodyBytesMax");
+        if (requestsMax < 1 || bodiesBytesMax < bodyBytesMax || bulkBytesMax < bodyBytesMax) {
+            throw new IllegalArgumentException(
+                    "requestsMax at least 1, bodiesBytesMax and bulkBytesMax at least bodyBytesMax");
         }
         for (Duration each : new Duration[] {bodyTimeout, idleTimeout, drainTimeout, memberAlive}) {
             if (each.toMillis() < 1 || each.toHours() > 1) {
@@ -58,6 +61,7 @@ public record AdminOptions(
                 10 * 1024 * 1024,
                 1000,
                 128L * 1024 * 1024,
+                256L * 1024 * 1024,
                 16 * 1024,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
@@ -68,31 +72,76 @@ public record AdminOptions(
     }
 
     public AdminOptions listen(String newHost, int newPort) {
-        return copy(newHost, newPort, version, requestsMax, bodiesBytesMax, drainTimeout, memberAlive, token, tls);
+        return copy(
+                newHost,
+                newPort,
+                version,
+                requestsMax,
+                bodiesBytesMax,
+                bulkBytesMax,
+                drainTimeout,
+                memberAlive,
+                token,
+                tls);
     }
 
     /** Over TLS; null: plain. */
     public AdminOptions over(AdminTls newTls) {
-        return copy(host, port, version, requestsMax, bodiesBytesMax, drainTimeout, memberAlive, token, newTls);
+        return copy(
+                host,
+                port,
+                version,
+                requestsMax,
+                bodiesBytesMax,
+                bulkBytesMax,
+                drainTimeout,
+                memberAlive,
+                token,
+                newTls);
     }
 
     /** Answers only those that bring the token; null: everybody. */
     public AdminOptions guarded(AdminToken newToken) {
-        return copy(host, port, version, requestsMax, bodiesBytesMax, drainTimeout, memberAlive, newToken, tls);
+        return copy(
+                host,
+                port,
+                version,
+                requestsMax,
+                bodiesBytesMax,
+                bulkBytesMax,
+                drainTimeout,
+                memberAlive,
+                newToken,
+                tls);
     }
 
     /** Tells clients that they talk to this version. */
     public AdminOptions reporting(String newVersion) {
-        return copy(host, port, newVersion, requestsMax, bodiesBytesMax, drainTimeout, memberAlive, token, tls);
+        return copy(
+                host,
+                port,
+                newVersion,
+                requestsMax,
+                bodiesBytesMax,
+                bulkBytesMax,
+                drainTimeout,
+                memberAlive,
+                token,
+                tls);
     }
 
     /** With these instead of the defaults. */
     public AdminOptions timing(Duration drain, Duration alive) {
-        return copy(host, port, version, requestsMax, bodiesBytesMax, drain, alive, token, tls);
+        return copy(host, port, version, requestsMax, bodiesBytesMax, bulkBytesMax, drain, alive, token, tls);
+    }
+
+    /** Takes documents of at most so many bytes. */
+    public AdminOptions bulk(long bytesMax) {
+        return copy(host, port, version, requestsMax, bodiesBytesMax, bytesMax, drainTimeout, memberAlive, token, tls);
     }
 
     AdminOptions bounds(int requests, long bodiesBytes) {
-        return copy(host, port, version, requests, bodiesBytes, drainTimeout, memberAlive, token, tls);
+        return copy(host, port, version, requests, bodiesBytes, bulkBytesMax, drainTimeout, memberAlive, token, tls);
     }
 
     /* What can be set; the rest stays as it is. */
@@ -102,6 +151,7 @@ public record AdminOptions(
             String newVersion,
             int requests,
             long bodiesBytes,
+            long bulkBytes,
             Duration drain,
             Duration alive,
             AdminToken newToken,
@@ -113,6 +163,7 @@ public record AdminOptions(
                 bodyBytesMax,
                 requests,
                 bodiesBytes,
+                bulkBytes,
                 headerBytesMax,
                 bodyTimeout,
                 idleTimeout,

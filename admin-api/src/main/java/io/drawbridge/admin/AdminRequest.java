@@ -1,5 +1,6 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.declarative.Document;
 import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +32,18 @@ record AdminRequest(
      *
      * @param values by name; nested as maps and lists
      * @param untyped whether it came as a form, where everything is text
+     * @param document what may be larger than memory, then without values; null: none
      */
-    record Body(Map<String, Object> values, boolean untyped) {
+    record Body(Map<String, Object> values, boolean untyped, Document document) {
         static final Body NONE = new Body(Map.of(), false);
+
+        Body(Map<String, Object> values, boolean untyped) {
+            this(values, untyped, null);
+        }
+
+        Body(Document document) {
+            this(Map.of(), false, document);
+        }
     }
 
     String parameter(int index) {

@@ -66,7 +66,8 @@ public final class AdminServer {
                         new TargetResource(types, store, inputs, node.nodeId())::routes),
                 new NodeResource(options, node, cluster, types.get("plugins"), store, scrape, counts),
                 new MigrationResource(vertx, migrator, cluster, options.memberAlive()));
-        Pipeline pipeline = new Pipeline(routes, new Bodies(vertx, options), cluster, options, listener, counts);
+        Pipeline pipeline = new Pipeline(
+                routes, new Bodies(vertx, options), new BulkBodies(vertx, options), cluster, options, listener, counts);
         this.server = vertx.createHttpServer(bounds(options))
                 .connectionHandler(connection -> {
                     counts.accepted().incrementAndGet();

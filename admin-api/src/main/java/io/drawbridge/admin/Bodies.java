@@ -66,10 +66,7 @@ final class Bodies {
     private Future<Buffer> read(HttpServerRequest request, AtomicLong mine) {
         Promise<Buffer> whole = Promise.promise();
         Buffer collected = Buffer.buffer();
-        long timer = vertx.setTimer(
-                options.bodyTimeout().toMillis(),
-                late -> whole.tryFail(new AdminException(
-                        Reply.message(408, "Request body timed out").with("Connection", "close"))));
+        long timer = vertx.setTimer(options.bodyTimeout().toMillis(), late -> whole.tryFail(tooSlow()));
         request.handler(chunk -> {
             if (whole.future().isComplete()) {
                 return;
@@ -92,12 +89,20 @@ final class Bodies {
 
     /** Whether the announced length is already too much. */
     boolean tooLong(HttpServerRequest request) {
+        return longer(request, options.bodyBytesMax());
+    }
+
+    static boolean longer(HttpServerRequest request, long bytesMax) {
         String length = request.getHeader("Content-Length");
         try {
-            return length != null && Long.parseLong(length.strip()) > options.bodyBytesMax();
+            return length != null && Long.parseLong(length.strip()) > bytesMax;
         } catch (NumberFormatException unknown) {
             return true;
         }
+    }
+
+    static AdminException tooSlow() {
+        return new AdminException(Reply.message(408, "Request body timed out").with("Connection", "close"));
     }
 
     static AdminException tooLarge() {
@@ -155,7 +160,7 @@ final class Bodies {
         throw Problem.schemaViolation(Violations.ofEntity("expected a record"));
     }
 
-    private static boolean isYaml(String type) {
+    static boolean isYaml(String type) {
         return type.startsWith("text/yaml") || type.startsWith("application/yaml");
     }
 

@@ -2,6 +2,7 @@ package io.drawbridge.admin;
 
 import io.drawbridge.core.declarative.Changes;
 import io.drawbridge.core.declarative.DeclarativeStore;
+import io.drawbridge.core.declarative.Document;
 import io.drawbridge.core.declarative.Yaml;
 import io.drawbridge.core.entity.Formats;
 import io.vertx.core.Future;
@@ -32,7 +33,7 @@ final class ConfigResource {
         RouteTable.Handler refused = request -> Future.succeededFuture(
                 Reply.message(400, "this endpoint is only available when Kong is configured to not use a database"));
         table.at(CONFIG).get(refused).post(refused);
-        table.at(APPLY).post(this::apply);
+        table.at(APPLY).post(this::apply).large();
     }
 
     private Future<Reply> apply(AdminRequest request) {
@@ -43,14 +44,17 @@ final class ConfigResource {
     }
 
     /** A form has the whole document as one text. */
-    private static Map<String, Object> document(AdminRequest.Body body) {
+    private static Document document(AdminRequest.Body body) {
+        if (body.document() != null) {
+            return body.document();
+        }
         if (body.untyped() && body.values().get("config") instanceof String text) {
-            return Yaml.parse(text);
+            return Document.of(Yaml.parse(text));
         }
         if (body.values().isEmpty()) {
             throw new AdminException(Reply.message(400, "expected a declarative configuration"));
         }
-        return body.values();
+        return Document.of(body.values());
     }
 
     private static List<String> tags(String given) {
@@ -71,10 +75,10 @@ final class ConfigResource {
         Map<String, Object> byType = new LinkedHashMap<>();
         changes.byType().forEach((type, ids) -> {
             Map<String, Object> lists = new LinkedHashMap<>();
-            lists.put("created", ids.created());
-            lists.put("updated", ids.updated());
-            lists.put("deleted", ids.deleted());
-            lists.put("unchanged", ids.unchanged());
+            lists.put("created", ids.created().listed());
+            lists.put("updated", ids.updated().listed());
+            lists.put("deleted", ids.deleted().listed());
+            lists.put("unchanged", ids.unchanged().listed());
             byType.put(type, lists);
         });
         Map<String, Object> summary = new LinkedHashMap<>();
@@ -86,14 +90,16 @@ final class ConfigResource {
         report.put("dry_run", dryRun);
         report.put("summary", summary);
         report.put("entities", byType);
-        report.put("ignored", changes.ignored());
+        Map<String, Object> ignored = new LinkedHashMap<>();
+        changes.ignored().forEach((type, ids) -> ignored.put(type, ids.listed()));
+        report.put("ignored", ignored);
         report.put("skipped", changes.skipped());
         return report;
     }
 
-    private static int count(Changes changes, Function<Changes.OfType, List<String>> which) {
+    private static int count(Changes changes, Function<Changes.OfType, Changes.Ids> which) {
         return changes.byType().values().stream()
-                .mapToInt(each -> which.apply(each).size())
+                .mapToInt(each -> which.apply(each).count())
                 .sum();
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ final class Pipeline {
 
     private final RouteTable routes;
     private final Bodies bodies;
+    private final BulkBodies bulk;
     private final Cluster cluster;
     private final AdminOptions options;
     private final AdminListener listener;
@@ -37,12 +39,14 @@ final class Pipeline {
     Pipeline(
             RouteTable routes,
             Bodies bodies,
+            BulkBodies bulk,
             Cluster cluster,
             AdminOptions options,
             AdminListener listener,
             NodeResource.ConnectionCounts counts) {
         this.routes = routes;
         this.bodies = bodies;
+        this.bulk = bulk;
         this.cluster = cluster;
         this.options = options;
         this.listener = listener;
@@ -114,6 +118,12 @@ final class Pipeline {
             return Future.succeededFuture(
                     Reply.message(412, "this node runs release " + cluster.release() + ", not " + expected.strip()));
         }
+        if (match.get().route().isLarge() && BulkBodies.takes(request)) {
+            return bulk.with(
+                    request,
+                    document -> handler.apply(
+                            adminRequest(passage, method, match.get().parameters(), new AdminRequest.Body(document))));
+        }
         if (bodies.tooLong(request)) {
             return Future.failedFuture(Bodies.tooLarge());
         }
@@ -155,6 +165,9 @@ final class Pipeline {
         }
         if (failure instanceof DeclarativeException wrong) {
             return Future.succeededFuture(Problem.of(wrong));
+        }
+        if (failure instanceof UncheckedIOException full) {
+            return Future.succeededFuture(Problem.of(full));
         }
         if (failure instanceof StoreException store) {
             return store.gate() == null

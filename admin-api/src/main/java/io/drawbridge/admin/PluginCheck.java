@@ -33,14 +33,21 @@ final class PluginCheck {
         UUID route = entity.reference("route");
         if (route != null) {
             return access.get(routes, EntityKey.of(route))
-                    .map(found -> passed(entity, found.flatMap(its -> PluginProtocols.onRoute(entity, its))));
+                    .map(found -> passed(
+                            entity, found.flatMap(its -> PluginProtocols.onRoute(entity, PluginProtocols.of(its)))));
         }
         UUID service = entity.reference("service");
         PageRequest.Parent parent = new PageRequest.Parent("service", service);
         return service == null
                 ? Future.succeededFuture(entity)
                 : access.page(routes, PageRequest.first(PageRequest.SIZE_MAX).of(parent))
-                        .map(page -> passed(entity, PluginProtocols.onService(entity, page.entities())));
+                        .map(page -> passed(
+                                entity,
+                                PluginProtocols.onService(
+                                        entity,
+                                        page.entities().stream()
+                                                .map(PluginProtocols::of)
+                                                .toList())));
     }
 
     private static Entity passed(Entity entity, Optional<Violations> wrong) {

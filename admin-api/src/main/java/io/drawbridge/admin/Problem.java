@@ -5,6 +5,7 @@ import io.drawbridge.core.entity.LuaText;
 import io.drawbridge.core.entity.Violations;
 import io.drawbridge.core.store.StoreException;
 import io.drawbridge.migration.MigrationException;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,6 +147,13 @@ final class Problem {
         body.put("error", failure.error().name());
         body.put("details", failure.details());
         return Reply.json(status, body);
+    }
+
+    /** A temporary file that could not be kept. */
+    static Reply of(UncheckedIOException failure) {
+        LOG.error("no room for a document", failure);
+        return Reply.message(
+                507, "cannot keep the document: " + failure.getCause().getMessage() + "; nothing was changed");
     }
 
     static Reply unexpected(Throwable failure) {

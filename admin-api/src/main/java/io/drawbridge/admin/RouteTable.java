@@ -23,6 +23,7 @@ final class RouteTable {
         private final List<String> segments;
         private final Map<HttpMethod, Handler> handlers = new LinkedHashMap<>();
         private EntityType type;
+        private boolean large;
 
         private Route(String pattern) {
             this.pattern = pattern;
@@ -46,6 +47,16 @@ final class RouteTable {
         /** What is written and read there, if it is an entity. */
         Optional<EntityType> type() {
             return Optional.ofNullable(type);
+        }
+
+        /** Takes bodies that are larger than others, as documents. */
+        Route large() {
+            large = true;
+            return this;
+        }
+
+        boolean isLarge() {
+            return large;
         }
 
         Route get(Handler handler) {

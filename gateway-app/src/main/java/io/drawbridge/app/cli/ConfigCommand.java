@@ -119,8 +119,8 @@ final class ConfigCommand {
             return Stream.concat(types, skipped).toList();
         }
 
-        private static String count(List<String> ids, String what) {
-            return ids.isEmpty() ? "" : ids.size() + " " + what;
+        private static String count(Changes.Ids ids, String what) {
+            return ids.count() == 0 ? "" : ids.count() + " " + what;
         }
     }
 
@@ -140,10 +140,10 @@ final class ConfigCommand {
                 made.write(DeclarativeText.head());
                 with(
                         common.options(),
-                        (cluster, documents) -> Cluster.await(documents.export(entities -> {
+                        (cluster, documents) -> Cluster.await(documents.export((workspace, entities) -> {
                             count.addAndGet(entities.size());
                             return cluster.vertx().executeBlocking(() -> {
-                                made.write(text.next(entities));
+                                made.write(text.next(workspace, entities));
                                 return null;
                             });
                         })));

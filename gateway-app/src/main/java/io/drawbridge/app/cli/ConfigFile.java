@@ -18,6 +18,8 @@ import java.util.Map;
 final class ConfigFile {
     private static final String FAILED = "failed parsing declarative configuration: ";
 
+    private static final int BYTES_MAX = 64 * 1024 * 1024;
+
     private ConfigFile() {}
 
     /** The document in the file. Fails with a text for a person. */
@@ -33,8 +35,8 @@ final class ConfigFile {
 
     private static String text(Path file) {
         try {
-            if (Files.size(file) > Yaml.CHARACTERS_MAX) {
-                throw new IllegalArgumentException(file + " is larger than " + Yaml.CHARACTERS_MAX + " bytes");
+            if (Files.size(file) > BYTES_MAX) {
+                throw new IllegalArgumentException(file + " is larger than " + BYTES_MAX + " bytes");
             }
             return Files.readString(file);
         } catch (NoSuchFileException none) {

@@ -20,6 +20,11 @@ public final class DeclarativeException extends RuntimeException {
         return new DeclarativeException(why, Map.of("error", why));
     }
 
+    /** No YAML or JSON that could be one. */
+    static DeclarativeException unparsed(String why) {
+        return unreadable("failed parsing declarative configuration: " + why);
+    }
+
     /** What is wrong, in the layout of the document: lists have nulls where entries are right. */
     public Map<String, Object> errors() {
         return errors == null ? Map.of() : errors;

@@ -6,20 +6,21 @@ import io.drawbridge.core.entity.EntityTypes;
 import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.store.EntityAccess;
 import io.drawbridge.core.store.EntityStore;
-import io.drawbridge.core.store.Page;
-import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.migration.Futures;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.function.IntConsumer;
 
 /**
  * Whole documents into a store and out of it, each in one transaction. Futures fail with {@link DeclarativeException} or
- * {@link io.drawbridge.core.store.StoreException}, and then nothing was changed. Thread-safe.
+ * {@link io.drawbridge.core.store.StoreException}, or with {@link java.io.UncheckedIOException} if there is no room for
+ * temporary files; then nothing was changed. Thread-safe.
+ *
+ * <p>Documents may be large: they are read entry by entry, validated as a whole, then written batch by batch. Of all
+ * entities only ids, names and references are in memory.
  */
 public final class DeclarativeStore {
     private final Vertx vertx;
@@ -35,105 +36,75 @@ public final class DeclarativeStore {
 
     /** Writes every entity of the document, by its id; what is there besides stays. Twice is as once. */
     public Future<Changes> load(Map<String, Object> document) {
-        return blocking(() -> file.read(document))
-                .compose(wanted -> store.transact(access -> existing(access, mentioned(wanted))
-                        .compose(existing -> blocking(() -> Plan.additions(file.order(), existing, wanted)))
-                        .compose(plan -> written(access, plan))));
+        return vertx.executeBlocking(() -> file.read(document), false)
+                .compose(wanted -> load(wanted, false, many -> {}).onComplete(done -> wanted.close()));
     }
 
     /**
-     * Makes the document the configuration: what is not in it goes, but for workspaces and tokens. An entity
-     * without an id means the one of the same name that is there.
+     * As {@link #load(Map)}, of what was read already.
+     *
+     * @param dryRun only says what would change; needs no open gate
+     * @param progress is told now and then how many entities were dealt with; must return quickly
+     */
+    public Future<Changes> load(Declaration wanted, boolean dryRun, IntConsumer progress) {
+        return written(wanted, null, dryRun, progress);
+    }
+
+    /** As {@link #apply(Document, List, boolean)}. */
+    public Future<Changes> apply(Map<String, Object> document, List<String> tags, boolean dryRun) {
+        return apply(Document.of(document), tags, dryRun);
+    }
+
+    /**
+     * Makes the document the configuration of the workspaces that it speaks of: what is not in it goes, but for workspaces
+     * and tokens. An entity without an id means the one of the same name that is there.
      *
      * @param tags only the part with all of these tags, there and in the document; empty: those that the document says it
      *     stands for, else everything
      * @param dryRun only says what would change; needs no open gate
      */
-    public Future<Changes> apply(Map<String, Object> document, List<String> tags, boolean dryRun) {
-        return dryRun
-                ? store.snapshot(access -> plan(access, document, tags).map(Plan::changes))
-                : store.transact(access -> plan(access, document, tags).compose(plan -> written(access, plan)));
+    public Future<Changes> apply(Document document, List<String> tags, boolean dryRun) {
+        /* Nobody waits for the reading of what may not be written. */
+        Future<Void> admitted = dryRun ? Future.succeededFuture() : store.transact(access -> Future.succeededFuture());
+        return admitted.compose(open -> store.snapshot(this::known))
+                .compose(known -> vertx.executeBlocking(() -> file.read(document, known), false))
+                .compose(wanted -> written(wanted, tags.isEmpty() ? wanted.tags() : tags, dryRun, many -> {})
+                        .onComplete(done -> wanted.close()));
     }
 
-    /**
-     * Everything as of one moment, in pieces, in the order in which types are written.
-     *
-     * @param sink takes one type's entities, at most {@link PageRequest#SIZE_MAX}; the next come when it is done
-     */
-    public Future<Void> export(Function<List<Entity>, Future<Void>> sink) {
-        return store.snapshot(access -> Futures.forEach(file.order(), type -> pages(access, type, sink)));
+    private Future<Changes> written(Declaration wanted, List<String> tags, boolean dryRun, IntConsumer progress) {
+        EntityStore.Work<Changes> work =
+                access -> new Writing(vertx, file.order(), wanted, tags, dryRun, progress, access).run();
+        return dryRun ? store.snapshot(work) : store.bulk(work);
     }
 
-    private Future<Plan> plan(EntityAccess access, Map<String, Object> document, List<String> tags) {
-        return existing(access, file.order())
-                .compose(existing -> blocking(() -> {
-                    Declaration wanted = file.read(document, existing);
-                    return Plan.whole(file.order(), existing, wanted, tags.isEmpty() ? wanted.tags() : tags);
-                }));
+    /** Takes a part of an export. */
+    public interface Sink {
+        /**
+         * @param workspace the name of the one that the entities are in
+         * @param entities of one type, a page of them; the next come when the future is done
+         */
+        Future<Void> take(String workspace, List<Entity> entities);
     }
 
-    /* And routes, which say whether plugins fit. */
-    private List<EntityType> mentioned(Declaration wanted) {
-        return file.order().stream()
-                .filter(type -> type.name().equals("routes")
-                        || wanted.entities().stream()
-                                .anyMatch(declared ->
-                                        declared.entity().type().name().equals(type.name())))
-                .toList();
+    /** Everything as of one moment, all workspaces, in the order in which types are written. */
+    public Future<Void> export(Sink sink) {
+        return store.snapshot(access -> walk(access, null, file.order(), sink));
     }
 
-    private Future<Existing> existing(EntityAccess access, List<EntityType> types) {
+    private Future<Existing> known(EntityAccess access) {
         Existing existing = new Existing();
-        return Futures.forEach(
-                        types,
-                        type -> pages(access, type, entities -> {
-                            entities.forEach(existing::add);
-                            return Future.succeededFuture();
-                        }))
+        return walk(access, null, file.order(), (workspace, entities) -> {
+                    entities.forEach(entity -> existing.add(workspace, entity, List.of()));
+                    return Future.succeededFuture();
+                })
                 .map(existing);
     }
 
-    private Future<Void> pages(EntityAccess access, EntityType type, Function<List<Entity>, Future<Void>> sink) {
-        UUID[] after = new UUID[1];
-        return Futures.<Boolean>loop(
-                        vertx,
-                        () -> access.page(type, new PageRequest(PageRequest.SIZE_MAX, after[0], null, null))
-                                .compose((Page page) -> {
-                                    after[0] = page.next();
-                                    Future<Void> taken = page.entities().isEmpty()
-                                            ? Future.succeededFuture()
-                                            : sink.apply(page.entities());
-                                    return taken.map(done -> page.next() == null ? Boolean.TRUE : null);
-                                }))
-                .mapEmpty();
-    }
-
-    private static Future<Changes> written(EntityAccess access, Plan plan) {
-        return Futures.forEach(groups(plan.first()), access::deleteAll)
-                .compose(freed -> Futures.forEach(groups(plan.writes()), access::upsertAll))
-                .compose(done -> Futures.forEach(groups(plan.last()), access::deleteAll))
-                .map(plan.changes());
-    }
-
-    /** Of one type each, bounded, in the same order. */
-    private static List<List<Entity>> groups(List<Entity> entities) {
-        List<List<Entity>> groups = new ArrayList<>();
-        int from = 0;
-        for (int i = 1; i <= entities.size(); i++) {
-            if (i == entities.size()
-                    || i - from == PageRequest.SIZE_MAX
-                    || !entities.get(i)
-                            .type()
-                            .name()
-                            .equals(entities.get(from).type().name())) {
-                groups.add(entities.subList(from, i));
-                from = i;
-            }
-        }
-        return groups;
-    }
-
-    private <T> Future<T> blocking(java.util.concurrent.Callable<T> work) {
-        return vertx.executeBlocking(work, false);
+    /** @param names of the workspaces that matter; null: all */
+    private Future<Void> walk(EntityAccess access, Set<String> names, List<EntityType> types, Sink sink) {
+        Pages pages = new Pages(vertx, access);
+        return pages.workspaces(types)
+                .compose(ids -> Futures.forEach(types, type -> pages.each(type, ids, names, sink)));
     }
 }

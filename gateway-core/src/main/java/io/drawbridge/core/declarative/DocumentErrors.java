@@ -17,28 +17,51 @@ final class DocumentErrors {
                     ? Integer.compare(a, b)
                     : String.valueOf(left).compareTo(String.valueOf(right));
 
-    private final Map<Object, Object> root = new TreeMap<>(ORDER);
+    /* More are counted, not said. */
+    private static final int ERRORS_MAX = 1000;
 
-    boolean isEmpty() {
-        return root.isEmpty();
+    private final Map<Object, Object> root = new TreeMap<>(ORDER);
+    private int count;
+
+    /** Whether one more may be said. */
+    private boolean oneMore() {
+        return ++count <= ERRORS_MAX;
     }
 
     /** @param error a text; or, for values that consist of others, a map of errors or a list with nulls */
     void field(List<Object> path, String name, Object error) {
-        node(path).putIfAbsent(name, normal(error));
+        if (oneMore()) {
+            node(path).putIfAbsent(name, normal(error));
+        }
     }
 
     /** What is wrong with an entry as a whole, and not with one of its fields. */
     void entity(List<Object> path, String text) {
-        Map<Object, Object> lines = step(node(path), ENTITY);
-        lines.put(lines.size() + 1, text);
+        if (oneMore()) {
+            Map<Object, Object> lines = step(node(path), ENTITY);
+            lines.put(lines.size() + 1, text);
+        }
     }
 
     void entry(List<Object> path, int number, String text) {
-        node(path).putIfAbsent(number, text);
+        if (oneMore()) {
+            node(path).putIfAbsent(number, text);
+        }
     }
 
-    DeclarativeException exception() {
+    /** Throws a {@link DeclarativeException} if anything is wrong. */
+    void throwIfAny() {
+        if (count > ERRORS_MAX) {
+            int more = count - ERRORS_MAX;
+            count = 0;
+            entity(List.of(), "and " + more + " errors more");
+        }
+        if (!root.isEmpty()) {
+            throw exception();
+        }
+    }
+
+    private DeclarativeException exception() {
         List<String> lines = new ArrayList<>();
         describe(root, "", "", lines);
         return new DeclarativeException(String.join("\n", lines), json(root));

@@ -8,18 +8,18 @@ interface Known {
     /** A document that stands for itself. */
     Known NOTHING = new Known() {
         @Override
-        public Optional<String> id(EntityType type, String key) {
+        public Optional<String> id(String workspace, EntityType type, String key) {
             return Optional.empty();
         }
 
         @Override
-        public boolean has(EntityType type, String id) {
+        public boolean has(String workspace, EntityType type, String id) {
             return false;
         }
     };
 
     /** Of the entity with that {@link NaturalKey}. */
-    Optional<String> id(EntityType type, String key);
+    Optional<String> id(String workspace, EntityType type, String key);
 
-    boolean has(EntityType type, String id);
+    boolean has(String workspace, EntityType type, String id);
 }

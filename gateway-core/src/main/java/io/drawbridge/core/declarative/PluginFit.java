@@ -4,42 +4,66 @@ import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.PluginProtocols;
 import io.drawbridge.core.entity.Violations;
 import io.drawbridge.core.store.StoreException;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
-/** Whether plugins fit the routes that a plan leads to. Confined to one plan. */
+/** Whether plugins fit the routes that a document leads to. Confined to one writing. */
 final class PluginFit {
-    private final Map<UUID, Entity> routes = new HashMap<>();
-    private final Map<UUID, List<Entity>> byService = new HashMap<>();
+    private static final String ROUTES = "routes";
 
-    /** @param routes as they will be */
-    PluginFit(Collection<Entity> routes) {
-        for (Entity route : routes) {
-            this.routes.put(route.id(), route);
-            UUID service = route.reference("service");
-            if (service != null) {
-                byService.computeIfAbsent(service, none -> new ArrayList<>()).add(route);
-            }
+    private final Map<UUID, Route> routes = new HashMap<>();
+    /* Most routes have the same few. */
+    private final Map<Object, Object> protocols = new HashMap<>();
+    private Map<UUID, Set<Object>> byService;
+
+    private record Route(UUID service, Object protocols) {}
+
+    /** Remembers a route; anything else says nothing. */
+    void add(Entity entity) {
+        if (entity.type().name().equals(ROUTES)) {
+            Object own = PluginProtocols.of(entity);
+            routes.put(
+                    entity.id(), new Route(entity.reference("service"), protocols.computeIfAbsent(own, same -> own)));
         }
     }
 
-    /** Fails with {@code INVALID}. */
+    void remove(Removal.Gone gone) {
+        if (gone.type().name().equals(ROUTES)) {
+            routes.remove(UUID.fromString(gone.id()));
+        }
+    }
+
+    /** Fails with {@code INVALID}; no route may be added any more. */
     void require(Entity plugin) {
         UUID route = plugin.reference("route");
         UUID service = plugin.reference("service");
         Optional<Violations> wrong = Optional.empty();
         if (route != null) {
-            wrong = Optional.ofNullable(routes.get(route)).flatMap(its -> PluginProtocols.onRoute(plugin, its));
+            wrong = Optional.ofNullable(routes.get(route))
+                    .flatMap(its -> PluginProtocols.onRoute(plugin, its.protocols()));
         } else if (service != null) {
-            wrong = PluginProtocols.onService(plugin, byService.getOrDefault(service, List.of()));
+            wrong = Optional.ofNullable(ofServices().get(service))
+                    .flatMap(all -> PluginProtocols.onService(plugin, List.copyOf(all)));
         }
         if (wrong.isPresent()) {
             throw StoreException.invalid(wrong.get());
         }
+    }
+
+    private Map<UUID, Set<Object>> ofServices() {
+        if (byService == null) {
+            byService = new HashMap<>();
+            routes.values().stream()
+                    .filter(route -> route.service() != null && route.protocols() != null)
+                    .forEach(route -> byService
+                            .computeIfAbsent(route.service(), none -> new HashSet<>())
+                            .add(route.protocols()));
+        }
+        return byService;
     }
 }

@@ -10,10 +10,8 @@ import java.util.Set;
 
 /** The order in which types are written: referenced ones first, then core before plugins' own, then by name. */
 final class Topology {
-    static final String WORKSPACES = "workspaces";
-
     private static final Set<String> CORE = Set.of(
-            WORKSPACES,
+            Workspaces.TYPE,
             "services",
             "routes",
             "consumers",
@@ -28,7 +26,7 @@ final class Topology {
 
     static List<EntityType> order(EntityTypes types) {
         List<EntityType> waiting = new ArrayList<>(types.all());
-        waiting.sort(Comparator.comparing((EntityType type) -> !type.name().equals(WORKSPACES))
+        waiting.sort(Comparator.comparing((EntityType type) -> !type.name().equals(Workspaces.TYPE))
                 .thenComparing(type -> !CORE.contains(type.name()))
                 .thenComparing(EntityType::name));
         List<EntityType> order = new ArrayList<>();

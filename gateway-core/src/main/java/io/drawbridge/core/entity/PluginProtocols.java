@@ -9,21 +9,34 @@ public final class PluginProtocols {
 
     private PluginProtocols() {}
 
-    /** What is wrong with a plugin on the route; empty if nothing. */
-    public static Optional<Violations> onRoute(Entity plugin, Entity route) {
+    /**
+     * What is wrong with a plugin on a route; empty if nothing.
+     *
+     * @param route its protocols
+     */
+    public static Optional<Violations> onRoute(Entity plugin, Object route) {
         return fits(plugin, route) ? Optional.empty() : wrong("must match the associated route's protocols");
     }
 
-    /** What is wrong with a plugin on a service with these routes; empty if nothing, as while it has none. */
-    public static Optional<Violations> onService(Entity plugin, List<Entity> routes) {
+    /**
+     * What is wrong with a plugin on a service; empty if nothing, as while it has no routes.
+     *
+     * @param routes the protocols of each of its routes
+     */
+    public static Optional<Violations> onService(Entity plugin, List<Object> routes) {
         return routes.isEmpty() || routes.stream().anyMatch(route -> fits(plugin, route))
                 ? Optional.empty()
                 : wrong("must match the protocols of at least one route pointing to this Plugin's service");
     }
 
-    private static boolean fits(Entity plugin, Entity route) {
+    /** A route's, for the methods here. */
+    public static Object of(Entity route) {
+        return route.get(PROTOCOLS);
+    }
+
+    private static boolean fits(Entity plugin, Object route) {
         return !(plugin.get(PROTOCOLS) instanceof List<?> own)
-                || !(route.get(PROTOCOLS) instanceof List<?> its)
+                || !(route instanceof List<?> its)
                 || own.stream().anyMatch(its::contains);
     }
 

@@ -15,7 +15,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A store whose calls are timed, and whose writes are told. Thread-safe. */
@@ -67,14 +69,29 @@ public final class MeteredEntityStore implements EntityStore {
     }
 
     @Override
+    public Future<List<Entity>> getAll(EntityType type, List<UUID> ids) {
+        return timed(type, "get", () -> store.getAll(type, ids));
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         return written(type, "delete", () -> store.delete(type, key, parent));
     }
 
     @Override
     public <T> Future<T> transact(Work<T> work) {
+        return noting(work, store::transact);
+    }
+
+    @Override
+    public <T> Future<T> bulk(Work<T> work) {
+        return noting(work, store::bulk);
+    }
+
+    private <T> Future<T> noting(Work<T> work, Function<Work<T>, Future<T>> transaction) {
         Set<EntityType> touched = new LinkedHashSet<>();
-        return store.transact(access -> work.apply(new Noting(access, touched)))
+        return transaction
+                .apply(access -> work.apply(new Noting(access, touched)))
                 .onSuccess(done -> touched.forEach(written));
     }
 
@@ -123,6 +140,16 @@ public final class MeteredEntityStore implements EntityStore {
         public Future<Void> deleteAll(List<Entity> entities) {
             entities.forEach(entity -> touched.add(entity.type()));
             return access.deleteAll(entities);
+        }
+
+        @Override
+        public Future<List<Entity>> getAll(EntityType type, List<UUID> ids) {
+            return access.getAll(type, ids);
+        }
+
+        @Override
+        public EntityAccess in(UUID workspace) {
+            return new Noting(access.in(workspace), touched);
         }
 
         @Override

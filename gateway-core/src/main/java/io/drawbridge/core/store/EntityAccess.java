@@ -2,9 +2,12 @@ package io.drawbridge.core.store;
 
 import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.migration.Futures;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Reading and writing entities. Futures fail with {@link StoreException} only.
@@ -48,6 +51,29 @@ public interface EntityAccess {
      * @param entities of one type, at most {@link PageRequest#SIZE_MAX}; their ids count
      */
     Future<Void> deleteAll(List<Entity> entities);
+
+    /**
+     * Those of the entities that are there, in no order.
+     *
+     * @param ids at most {@link PageRequest#SIZE_MAX}
+     */
+    default Future<List<Entity>> getAll(EntityType type, List<UUID> ids) {
+        List<Entity> found = new ArrayList<>();
+        return Futures.forEach(
+                        ids,
+                        id -> get(type, EntityKey.of(id))
+                                .onSuccess(one -> one.ifPresent(found::add))
+                                .mapEmpty())
+                .map(found);
+    }
+
+    /**
+     * The same of another workspace; what is given otherwise is of the one named {@code default}. Only within a
+     * transaction or snapshot.
+     */
+    default EntityAccess in(UUID workspace) {
+        throw new IllegalStateException("only within a transaction");
+    }
 
     /** Makes the new entity from the old one. May be called again; throws {@link StoreException} to refuse. */
     interface Change {

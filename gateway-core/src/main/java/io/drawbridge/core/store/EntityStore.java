@@ -17,6 +17,14 @@ public interface EntityStore extends EntityAccess {
     <T> Future<T> transact(Work<T> work);
 
     /**
+     * As {@link #transact}, for thousands of writes: one at a time in the whole cluster, and bounded by minutes. Fails with
+     * {@code UNAVAILABLE} if it waited too long for another.
+     */
+    default <T> Future<T> bulk(Work<T> work) {
+        return transact(work);
+    }
+
+    /**
      * Several reads of what there was at one moment, whatever others write meanwhile; behind no gate.
      *
      * @param work must not write; otherwise as for {@link #transact}

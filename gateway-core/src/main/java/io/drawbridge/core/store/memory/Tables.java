@@ -12,10 +12,12 @@ import io.drawbridge.core.store.StoreException;
 import io.drawbridge.core.store.Tagged;
 import io.vertx.core.Future;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -27,6 +29,7 @@ final class Tables implements EntityAccess {
             Comparator.comparing((Tagged each) -> each.id().toString()).thenComparing(Tagged::tag);
 
     private final EntityTypes types;
+    private final Map<UUID, Tables> workspaces = new HashMap<>();
 
     Tables(EntityTypes types) {
         this.types = types;
@@ -35,7 +38,13 @@ final class Tables implements EntityAccess {
     Tables copy() {
         Tables copy = new Tables(types);
         byType.forEach((type, entities) -> copy.byType.put(type, new TreeMap<>(entities)));
+        workspaces.forEach((id, tables) -> copy.workspaces.put(id, tables.copy()));
         return copy;
+    }
+
+    @Override
+    public EntityAccess in(UUID workspace) {
+        return workspaces.computeIfAbsent(workspace, none -> new Tables(types));
     }
 
     @Override

@@ -22,8 +22,9 @@ import java.util.stream.IntStream;
  * {@code ws_id}, whatever the table has by now. Immutable.
  */
 final class EntitySql {
-    private static final String WORKSPACE = "(SELECT id FROM workspaces WHERE name = 'default')";
+    private static final String DEFAULT = "(SELECT id FROM workspaces WHERE name = 'default')";
 
+    private final String workspace;
     private final EntityType type;
     private final List<Field> fields;
     private final String columns;
@@ -34,7 +35,17 @@ final class EntitySql {
     private final String insert;
 
     EntitySql(EntityType type) {
+        this(type, DEFAULT);
+    }
+
+    /** Of that workspace's entities. */
+    EntitySql(EntityType type, UUID workspace) {
+        this(type, "'" + workspace + "'::uuid");
+    }
+
+    private EntitySql(EntityType type, String workspace) {
         this.type = type;
+        this.workspace = workspace;
         this.fields = type.fields();
         this.columns = fields.stream().map(field -> quoted(field.column())).collect(Collectors.joining(", "))
                 + (type.workspaced() ? ", ws_id" : "");
@@ -46,12 +57,12 @@ final class EntitySql {
                 .findFirst()
                 .map(column -> "(" + column + " IS NULL OR " + column + " > CURRENT_TIMESTAMP)")
                 .orElse("");
-        this.where = (type.workspaced() ? " AND ws_id = " + WORKSPACE : "") + (alive.isEmpty() ? "" : " AND " + alive);
+        this.where = (type.workspaced() ? " AND ws_id = " + workspace : "") + (alive.isEmpty() ? "" : " AND " + alive);
         this.cacheKey =
-                "$" + (fields.size() + 1) + (type.workspaced() ? "::text || ':' || " + WORKSPACE + "::text" : "");
+                "$" + (fields.size() + 1) + (type.workspaced() ? "::text || ':' || " + workspace + "::text" : "");
         this.insert = "INSERT INTO " + type.name() + " (" + columns + (keyed() ? ", cache_key" : "") + ") VALUES ("
                 + IntStream.range(0, fields.size()).mapToObj(this::value).collect(Collectors.joining(", "))
-                + (type.workspaced() ? ", " + WORKSPACE : "") + (keyed() ? ", " + cacheKey : "") + ")";
+                + (type.workspaced() ? ", " + workspace : "") + (keyed() ? ", " + cacheKey : "") + ")";
     }
 
     /** A statement and its arguments. */
@@ -75,7 +86,7 @@ final class EntitySql {
         List<String> conditions = new ArrayList<>();
         Tuple arguments = Tuple.tuple();
         if (type.workspaced()) {
-            conditions.add("ws_id = " + WORKSPACE);
+            conditions.add("ws_id = " + workspace);
         }
         if (!alive.isEmpty()) {
             conditions.add(alive);
@@ -150,9 +161,19 @@ final class EntitySql {
     }
 
     Statement delete(List<UUID> ids) {
-        return new Statement(
-                "DELETE FROM " + type.name() + " WHERE id = ANY($1)" + where,
-                Tuple.tuple().addArrayOfUUID(ids.toArray(UUID[]::new)));
+        return new Statement("DELETE FROM " + type.name() + oneOf(), array(ids));
+    }
+
+    Statement get(List<UUID> ids) {
+        return new Statement("SELECT " + selected + " FROM " + type.name() + oneOf(), array(ids));
+    }
+
+    private String oneOf() {
+        return " WHERE id = ANY($1)" + where;
+    }
+
+    private static Tuple array(List<UUID> ids) {
+        return Tuple.tuple().addArrayOfUUID(ids.toArray(UUID[]::new));
     }
 
     Entity read(Row row) {

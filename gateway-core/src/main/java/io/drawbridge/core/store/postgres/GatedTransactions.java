@@ -10,6 +10,8 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -52,13 +54,19 @@ final class GatedTransactions {
      * Runs {@code first}, which must send one statement and nothing after it, and then {@code rest} with what came of it.
      */
     <A, T> Future<T> run(Function<SqlConnection, Future<A>> first, Rest<A, T> rest) {
+        return run(first, (connection, value, over) -> rest.apply(connection, value), answerMillis);
+    }
+
+    /** @param boundMillis how long all that comes after the first statement may take */
+    <A, T> Future<T> run(Function<SqlConnection, Future<A>> first, LongRest<A, T> rest, long boundMillis) {
         Optional<String> lost = wentBack.get();
         if (lost.isPresent()) {
             return Future.failedFuture(
                     StoreException.of(StoreError.DATABASE_WENT_BACK, "database went back: " + lost.get()));
         }
         return pool.getConnection()
-                .compose(connection -> transaction(connection, first, rest).eventually(connection::close));
+                .compose(connection ->
+                        transaction(connection, first, rest, boundMillis).eventually(connection::close));
     }
 
     /** What is done after the first statement and the gate. */
@@ -66,9 +74,14 @@ final class GatedTransactions {
         Future<T> apply(SqlConnection connection, A first);
     }
 
+    /** The same of many statements, which must ask before each whether all is over. */
+    interface LongRest<A, T> {
+        Future<T> apply(SqlConnection connection, A first, BooleanSupplier over);
+    }
+
     private <A, T> Future<T> transaction(
-            SqlConnection connection, Function<SqlConnection, Future<A>> first, Rest<A, T> rest) {
-        boolean[] over = new boolean[1];
+            SqlConnection connection, Function<SqlConnection, Future<A>> first, LongRest<A, T> rest, long boundMillis) {
+        AtomicBoolean over = new AtomicBoolean();
         Future<?> begun = connection.query(begin).execute();
         Future<Void> admitted = gate.apply(connection).compose(this::decide);
         Future<A> done = open ? first.apply(connection) : admitted.compose(yes -> first.apply(connection));
@@ -77,32 +90,40 @@ final class GatedTransactions {
                 begun.transform(begin -> admitted.transform(decision -> done.transform(answer -> begin.failed()
                         ? Future.<A>failedFuture(begin.cause())
                         : decision.failed() ? Future.<A>failedFuture(decision.cause()) : done)));
-        return passed.compose(value -> over[0]
-                        ? Future.<T>failedFuture(StoreException.of(StoreError.UNAVAILABLE, "timed out"))
-                        : rest.apply(connection, value))
-                .timeout(answerMillis, TimeUnit.MILLISECONDS)
+        return passed.timeout(answerMillis, TimeUnit.MILLISECONDS)
+                .compose(value -> rest.apply(connection, value, over::get))
+                .timeout(boundMillis, TimeUnit.MILLISECONDS)
                 .compose(value -> commit(connection).map(value), failure -> {
-                    over[0] = true;
+                    over.set(true);
                     return rollback(connection, failure);
                 });
     }
 
     /** Runs {@code work} in a transaction that sees one moment, may not write, and needs no gate. */
-    <T> Future<T> look(Function<SqlConnection, Future<T>> work) {
+    <T> Future<T> look(Look<T> work, long boundMillis) {
+        AtomicBoolean over = new AtomicBoolean();
         return pool.getConnection()
                 .compose(connection -> connection
                         .query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                         .execute()
-                        .compose(begun -> work.apply(connection))
-                        .timeout(answerMillis, TimeUnit.MILLISECONDS)
-                        .transform(done -> connection
-                                .query("ROLLBACK")
-                                .execute()
-                                .timeout(answerMillis, TimeUnit.MILLISECONDS)
-                                .transform(over -> done.succeeded()
-                                        ? Future.succeededFuture(done.result())
-                                        : Future.<T>failedFuture(done.cause())))
+                        .compose(begun -> work.apply(connection, over::get))
+                        .timeout(boundMillis, TimeUnit.MILLISECONDS)
+                        .transform(done -> {
+                            over.set(true);
+                            return connection
+                                    .query("ROLLBACK")
+                                    .execute()
+                                    .timeout(answerMillis, TimeUnit.MILLISECONDS)
+                                    .transform(ended -> done.succeeded()
+                                            ? Future.succeededFuture(done.result())
+                                            : Future.<T>failedFuture(done.cause()));
+                        })
                         .eventually(connection::close));
+    }
+
+    /** Reads that must ask before each whether all is over. */
+    interface Look<T> {
+        Future<T> apply(SqlConnection connection, BooleanSupplier over);
     }
 
     private Future<Void> decide(Gate now) {

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -40,6 +41,8 @@ import java.util.function.Supplier;
 public final class PostgresEntityStore implements EntityStore {
     /* Attempts at one upsert by a key that others write at once. */
     private static final int UPSERTS = 6;
+    /* Two bulk changes that write the same rows in another order would end in a deadlock. The number is ours alone. */
+    private static final String ALONE = "SELECT pg_advisory_xact_lock(4919350214276481281)";
     /* The table that triggers of the database keep beside the entities; ids are compared as bytes, tags in the C order. */
     private static final String TAGS = """
             SELECT t.entity_id, t.entity_name, tag FROM tags t CROSS JOIN unnest(t.tags) AS tag
@@ -50,6 +53,7 @@ public final class PostgresEntityStore implements EntityStore {
     private final Pool pool;
     private final GatedTransactions transactions;
     private final long answerMillis;
+    private final long bulkMillis;
     /* By the type's name: this store serves one release. */
     private final Map<String, EntitySql> statements = new ConcurrentHashMap<>();
 
@@ -57,6 +61,7 @@ public final class PostgresEntityStore implements EntityStore {
         this.pool = pool;
         this.transactions = transactions;
         this.answerMillis = options.answerTimeout().toMillis();
+        this.bulkMillis = options.bulkTimeout().toMillis();
     }
 
     /**
@@ -193,6 +198,11 @@ public final class PostgresEntityStore implements EntityStore {
     }
 
     @Override
+    public Future<List<Entity>> getAll(EntityType type, List<UUID> ids) {
+        return snapshot(access -> access.getAll(type, ids));
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         EntitySql sql = sql(type);
         return write(
@@ -206,16 +216,26 @@ public final class PostgresEntityStore implements EntityStore {
     @Override
     public <T> Future<T> transact(Work<T> work) {
         return meant(() -> transactions.run(
-                connection -> Future.succeededFuture(), (connection, nothing) -> done(work, connection)));
+                connection -> Future.succeededFuture(),
+                (connection, nothing, over) -> done(work, connection, over),
+                answerMillis));
+    }
+
+    @Override
+    public <T> Future<T> bulk(Work<T> work) {
+        return meant(() -> transactions.run(
+                connection -> connection.query(ALONE).execute(),
+                (connection, alone, over) -> done(work, connection, over),
+                bulkMillis));
     }
 
     @Override
     public <T> Future<T> snapshot(Work<T> work) {
-        return meant(() -> transactions.look(connection -> done(work, connection)));
+        return meant(() -> transactions.look((connection, over) -> done(work, connection, over), bulkMillis));
     }
 
-    private <T> Future<T> done(Work<T> work, SqlConnection connection) {
-        return Future.succeededFuture(new RowAccess(connection, this::sql))
+    private <T> Future<T> done(Work<T> work, SqlConnection connection, BooleanSupplier over) {
+        return Future.succeededFuture(new RowAccess(connection, this::sql, over))
                 .compose(work::apply)
                 .recover(failure ->
                         Future.failedFuture(failure instanceof PgException ? failure : new WorkFailure(failure)));

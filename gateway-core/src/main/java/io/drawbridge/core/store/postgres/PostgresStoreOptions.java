@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param idleInTransaction how long a transaction of a stalled node is left open. Default 10 s
  * @param answerTimeout how long an answer of the server is waited for before the connection is given up; longer than the
  *     statement timeout. Default 15 s
+ * @param bulkTimeout how long a bulk change or a snapshot may take in all. Default 10 min
  * @param cacheStatements whether connections are this store's own, so that statements stay prepared and settings stay set
  *     on them; false behind a transaction pooler. Default true
  */
@@ -22,12 +23,14 @@ public record PostgresStoreOptions(
         Duration statementTimeout,
         Duration idleInTransaction,
         Duration answerTimeout,
+        Duration bulkTimeout,
         boolean cacheStatements) {
     public PostgresStoreOptions {
         if (poolSize < 1 || poolSize > 1000 || waitQueue < 1 || waitQueue > 100_000) {
             throw new IllegalArgumentException("poolSize 1 to 1000, waitQueue 1 to 100000");
         }
-        for (Duration each : new Duration[] {connectTimeout, statementTimeout, idleInTransaction, answerTimeout}) {
+        for (Duration each :
+                new Duration[] {connectTimeout, statementTimeout, idleInTransaction, answerTimeout, bulkTimeout}) {
             if (each.toMillis() < 1 || each.toMinutes() > 60) {
                 throw new IllegalArgumentException("durations must be between 1 ms and 1 h");
             }
@@ -45,21 +48,43 @@ public record PostgresStoreOptions(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(15),
+                Duration.ofMinutes(10),
                 true);
     }
 
     public PostgresStoreOptions pool(int size) {
         return new PostgresStoreOptions(
-                size, waitQueue, connectTimeout, statementTimeout, idleInTransaction, answerTimeout, cacheStatements);
+                size,
+                waitQueue,
+                connectTimeout,
+                statementTimeout,
+                idleInTransaction,
+                answerTimeout,
+                bulkTimeout,
+                cacheStatements);
     }
 
     public PostgresStoreOptions statements(Duration statement, Duration answer) {
         return new PostgresStoreOptions(
-                poolSize, waitQueue, connectTimeout, statement, idleInTransaction, answer, cacheStatements);
+                poolSize,
+                waitQueue,
+                connectTimeout,
+                statement,
+                idleInTransaction,
+                answer,
+                bulkTimeout,
+                cacheStatements);
     }
 
     public PostgresStoreOptions caching(boolean cache) {
         return new PostgresStoreOptions(
-                poolSize, waitQueue, connectTimeout, statementTimeout, idleInTransaction, answerTimeout, cache);
+                poolSize,
+                waitQueue,
+                connectTimeout,
+                statementTimeout,
+                idleInTransaction,
+                answerTimeout,
+                bulkTimeout,
+                cache);
     }
 }

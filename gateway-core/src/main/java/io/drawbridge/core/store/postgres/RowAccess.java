@@ -15,18 +15,36 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Entities by way of one connection whose transaction passed the gate. Confined to that transaction. */
 final class RowAccess implements EntityAccess {
     private final SqlConnection connection;
     private final Function<EntityType, EntitySql> statements;
+    private final BooleanSupplier over;
 
-    RowAccess(SqlConnection connection, Function<EntityType, EntitySql> statements) {
+    /** @param over whether the transaction was given up, so that nothing may be sent any more */
+    RowAccess(SqlConnection connection, Function<EntityType, EntitySql> statements, BooleanSupplier over) {
         this.connection = connection;
         this.statements = statements;
+        this.over = over;
+    }
+
+    @Override
+    public EntityAccess in(UUID workspace) {
+        Map<String, EntitySql> known = new HashMap<>();
+        return new RowAccess(
+                connection,
+                type -> type.workspaced()
+                        ? known.computeIfAbsent(type.name(), name -> new EntitySql(type, workspace))
+                        : statements.apply(type),
+                over);
     }
 
     @Override
@@ -66,6 +84,9 @@ final class RowAccess implements EntityAccess {
     public Future<Void> upsertAll(List<Entity> entities) {
         if (entities.isEmpty()) {
             return Future.succeededFuture();
+        }
+        if (over.getAsBoolean()) {
+            return late();
         }
         EntitySql sql = statements.apply(entities.get(0).type());
         List<EntitySql.Statement> all = entities.stream()
@@ -121,12 +142,29 @@ final class RowAccess implements EntityAccess {
     }
 
     @Override
+    public Future<List<Entity>> getAll(EntityType type, List<UUID> ids) {
+        EntitySql sql = statements.apply(type);
+        return execute(sql.get(ids), sql, null).map(rows -> {
+            List<Entity> found = new ArrayList<>(rows.size());
+            rows.forEach(row -> found.add(sql.read(row)));
+            return found;
+        });
+    }
+
+    @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
         EntitySql sql = statements.apply(type);
         return execute(sql.delete(key, parent), sql, null).map(rows -> rows.size() > 0);
     }
 
+    private static <T> Future<T> late() {
+        return Future.failedFuture(StoreException.of(StoreError.UNAVAILABLE, "timed out"));
+    }
+
     private Future<RowSet<Row>> execute(EntitySql.Statement statement, EntitySql sql, Entity written) {
+        if (over.getAsBoolean()) {
+            return late();
+        }
         return connection
                 .preparedQuery(statement.sql())
                 .execute(statement.arguments())

@@ -154,6 +154,7 @@ final class PostgresStoreFaultsIT {
                             Duration.ofSeconds(2),
                             Duration.ofSeconds(2),
                             Duration.ofSeconds(3),
+                            Duration.ofSeconds(10),
                             true));
             await(store.insert(service()));
             try (java.sql.Connection other = database.sql().connect()) {
