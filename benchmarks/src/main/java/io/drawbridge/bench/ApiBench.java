@@ -1,14 +1,8 @@
 package io.drawbridge.bench;
 
-import io.drawbridge.postgres.Database;
-import io.drawbridge.postgres.PostgresServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** The Admin API of a whole node with thousands of entities, under wrk. */
@@ -39,7 +33,8 @@ final class ApiBench {
         with(services, (port, node) -> {
             for (int minute = 1; minute <= minutes; minute++) {
                 Wrk.Result load = Wrk.run(url(port), 16, 60, mixed(services, minute));
-                System.out.printf("  minute %2d  %,7.0f requests/s  %s%n", minute, load.perSecond(), used(node));
+                System.out.printf(
+                        "  minute %2d  %,7.0f requests/s  %,d kB%n", minute, load.perSecond(), Children.heapUsed(node));
             }
         });
     }
@@ -49,22 +44,9 @@ final class ApiBench {
     }
 
     private static void with(int services, Work work) throws Exception {
-        try (PostgresServer server = PostgresServer.temporary()) {
-            Database database = server.createDatabase();
-            Map<String, String> environment = new HashMap<>(BootstrapBench.environment(database));
-            Children.timed(Children.drawbridge(environment, "migrations", "bootstrap"));
-            int port = ReadyBench.freePort();
-            environment.put("ADMIN_LISTEN", "127.0.0.1:" + port);
-            environment.put("LOG_LEVEL", "warn");
-            Process node = Children.drawbridge(environment, "start").start();
-            try {
-                AdminClient.ready(port);
-                seed(port, services);
-                work.on(port, node);
-            } finally {
-                node.destroy();
-                node.waitFor();
-            }
+        try (WholeNode node = new WholeNode("")) {
+            seed(node.port(), services);
+            work.on(node.port(), node.process());
         }
     }
 
@@ -147,24 +129,5 @@ final class ApiBench {
                     "{\"_format_version\":\"2.1\",\"services\":[" + String.join(",", documents) + "]}",
                     200);
         }
-    }
-
-    /** What is left of the heap after a full collection, as the JVM itself says. */
-    private static String used(Process node) throws IOException, InterruptedException {
-        jcmd(node, "GC.run");
-        return jcmd(node, "GC.heap_info")
-                .lines()
-                .filter(line -> line.contains("used"))
-                .map(String::trim)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static String jcmd(Process node, String command) throws IOException, InterruptedException {
-        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        Process process = new ProcessBuilder(jcmd, String.valueOf(node.pid()), command).start();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return out;
     }
 }

@@ -9,7 +9,7 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         List<String> names = arguments.length == 0
-                ? List.of("bootstrap", "upgrade", "backfill", "writes", "takeover", "ready", "api")
+                ? List.of("bootstrap", "upgrade", "backfill", "writes", "takeover", "ready", "api", "bulk")
                 : List.of(arguments);
         System.out.printf(
                 "%s, %d cores, Java %s%n",
@@ -22,6 +22,7 @@ public final class Bench {
                 case "writes" -> WritesBench.run(Vertx.vertx());
                 case "takeover" -> TakeoverBench.run(Vertx.vertx());
                 case "api" -> ApiBench.run(Integer.getInteger("services", 10_000));
+                case "bulk" -> BulkBench.run(Integer.getInteger("services", 10_000), System.getProperty("deck", ""));
                 case "heap" -> ApiBench.heap(Integer.getInteger("minutes", 10));
                 case "ready" -> ReadyBench.run();
                 case "upgrade" ->

@@ -1,15 +1,19 @@
 package io.drawbridge.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** Other processes, and numbers of several runs. */
 final class Children {
+    private static final Pattern USED = Pattern.compile("(?:generation|heap) +total [0-9]+K, used ([0-9]+)K");
+
     private Children() {}
 
     /** A JVM with the class path of this one. */
@@ -37,8 +41,25 @@ final class Children {
         return builder;
     }
 
-    private static ProcessBuilder quiet(ProcessBuilder builder) {
+    static ProcessBuilder quiet(ProcessBuilder builder) {
         return builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+
+    /** The kilobytes of the heap that are left after a full collection, as the JVM itself says. */
+    static int heapUsed(Process jvm) throws IOException, InterruptedException {
+        jcmd(jvm, "GC.run");
+        return USED.matcher(jcmd(jvm, "GC.heap_info"))
+                .results()
+                .mapToInt(generation -> Integer.parseInt(generation.group(1)))
+                .sum();
+    }
+
+    private static String jcmd(Process jvm, String command) throws IOException, InterruptedException {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        Process process = new ProcessBuilder(jcmd, String.valueOf(jvm.pid()), command).start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return out;
     }
 
     /** Seconds from the start to the end of a process that must end well. */
