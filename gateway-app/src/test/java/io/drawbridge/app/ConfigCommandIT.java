@@ -59,6 +59,12 @@ class ConfigCommandIT extends ServerFixture {
                 .contains("  workspaces: 1 unchanged", "  basicauth_credentials: 1 unchanged")
                 .noneMatch(line -> line.contains("created") || line.contains("updated"));
 
+        Path deck = folder.resolve("deck.yml");
+        Result asDeck = drawbridge.run("config", "db_export", "--deck", deck.toString());
+        assertThat(asDeck.err()).isEmpty();
+        assertThat(asDeck.lines()).containsExactly("exported to " + deck, "  left out: 1 workspaces");
+        assertThat(config("parse", deck).lines()).containsExactly("parse successful");
+
         String before = Files.readString(exported);
         Result again = config("db_export", exported);
         assertThat(again.exit()).isEqualTo(1);

@@ -5,6 +5,7 @@ import io.drawbridge.app.ExitCode;
 import io.drawbridge.app.Wiring;
 import io.drawbridge.app.options.GatewayOptions;
 import io.drawbridge.core.declarative.Changes;
+import io.drawbridge.core.declarative.DeckText;
 import io.drawbridge.core.declarative.DeclarativeException;
 import io.drawbridge.core.declarative.DeclarativeFile;
 import io.drawbridge.core.declarative.DeclarativeStore;
@@ -18,6 +19,7 @@ import io.drawbridge.migration.MigrationError;
 import io.drawbridge.migration.MigrationException;
 import io.drawbridge.migration.MigrationListener;
 import io.drawbridge.migration.MigrationStatus;
+import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,6 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code drawbridge config}: the whole configuration as a file. */
@@ -132,11 +135,21 @@ final class ConfigCommand {
         @Parameters(arity = "0..1", paramLabel = "FILE", defaultValue = "kong.yml", description = "Default: kong.yml")
         private Path file;
 
+        @Option(
+                names = "--deck",
+                description =
+                        "In the form of decK's files: children within their parents, nothing that is null; only the"
+                                + " default workspace, without tokens.")
+        private boolean deck;
+
         @Override
         ExitCode run(Output output) {
             AtomicLong count = new AtomicLong();
             DeclarativeText text = new DeclarativeText();
             try (NewFile made = new NewFile(file)) {
+                if (deck) {
+                    return deck(made, output);
+                }
                 made.write(DeclarativeText.head());
                 with(
                         common.options(),
@@ -150,6 +163,21 @@ final class ConfigCommand {
                 made.publish();
                 output.line("exported " + count + " entities to " + made.path());
             }
+            return ExitCode.OK;
+        }
+
+        private ExitCode deck(NewFile made, Output output) {
+            DeckText text = new DeckText();
+            with(
+                    common.options(),
+                    (cluster, documents) -> Cluster.await(documents.export((workspace, entities) -> {
+                        text.add(workspace, entities);
+                        return Future.succeededFuture();
+                    })));
+            made.write(text.text());
+            made.publish();
+            output.line("exported to " + made.path());
+            text.leftOut().forEach((type, count) -> output.line("  left out: " + count + " " + type));
             return ExitCode.OK;
         }
     }

@@ -2,9 +2,11 @@ package io.drawbridge.core.declarative;
 
 import java.io.Reader;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -13,6 +15,9 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.representer.StandardRepresenter;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** YAML 1.2, its core schema: {@code no} is a text, a key that comes twice is an error, everything is bounded. */
@@ -73,14 +78,41 @@ public final class Yaml {
                 : wrong.getMessage();
     }
 
-    /** As a block that ends with a line break. */
+    /** As a block that ends with a line break, which YAML 1.1 reads as the same. */
     static String text(Object value) {
         DumpSettings settings = DumpSettings.builder()
-                .setSchema(new CoreSchema())
+                .setSchema(new BothSchema())
                 .setDefaultFlowStyle(FlowStyle.BLOCK)
                 .setDereferenceAliases(true)
                 .setSplitLines(false)
                 .build();
-        return new Dump(settings).dumpToString(value);
+        return new Dump(settings, new Numbers(settings)).dumpToString(value);
+    }
+
+    /** The core schema, in which texts that are something else in YAML 1.1 need quotes. */
+    private static final class BothSchema extends CoreSchema {
+        /* Truth, merging, numbers of any base and by sixties, moments; a few more than there are. */
+        private static final Pattern OTHER = Pattern.compile("(?i)y|yes|n|no|on|off|<<|=|[-+]?0[box][0-9a-f_]+"
+                + "|[-+]?[0-9.][0-9_:.]*(e[-+]?[0-9]+)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([t ].*)?");
+
+        @Override
+        public ScalarResolver getScalarResolver() {
+            ScalarResolver core = super.getScalarResolver();
+            return (text, plain) -> {
+                Tag tag = core.resolve(text, plain);
+                return plain && tag.equals(Tag.STR) && OTHER.matcher(text).matches() ? Tag.BINARY : tag;
+            };
+        }
+    }
+
+    /** Fractions as YAML 1.1 knows them: with a point, and a sign in the exponent. */
+    private static final class Numbers extends StandardRepresenter {
+        Numbers(DumpSettings settings) {
+            super(settings);
+            representers.put(
+                    Double.class,
+                    number -> representScalar(
+                            Tag.FLOAT, BigDecimal.valueOf((Double) number).toString()));
+        }
     }
 }

@@ -51,6 +51,48 @@ final class YamlTest {
         refused(laughs.toString(), "aliases replaced");
     }
 
+    /* YAML 1.1 is what decK and Kong read. */
+    @Test
+    void text_meansTheSameInYaml11() {
+        List<String> other = List.of(
+                "no",
+                "Yes",
+                "y",
+                "N",
+                "on",
+                "OFF",
+                "<<",
+                "=",
+                "0777",
+                "1_000",
+                "0b1",
+                "0x1F",
+                "0o7",
+                "12:30",
+                "1:02.5",
+                "2020-01-01",
+                "2020-1-1 10:00:00",
+                "+.5",
+                "1.",
+                "1e3",
+                "1E+3",
+                ".inf",
+                "-.INF",
+                ".NaN",
+                "Null");
+        other.forEach(text -> assertThat(Yaml.text(Map.of("a", text)))
+                .as(text)
+                .matches("a: ['\"]" + java.util.regex.Pattern.quote(text) + "['\"]\n"));
+        List.of("nobody", "a1", "10.0.0.0/8", "x: ", "2933fbcc-9d7c-54a7-a984-fe2bde836cea")
+                .forEach(text ->
+                        assertThat(Yaml.parse(Yaml.text(Map.of("a", text)))).isEqualTo(Map.of("a", text)));
+        assertThat(Yaml.text(Map.of("id", "2933fbcc-9d7c-54a7-a984-fe2bde836cea")))
+                .isEqualTo("id: 2933fbcc-9d7c-54a7-a984-fe2bde836cea\n");
+        assertThat(Yaml.text(Map.of("a", 1_795_535_963.517))).isEqualTo("a: 1795535963.517\n");
+        assertThat(Yaml.text(Map.of("a", 1e30))).isEqualTo("a: 1.0E+30\n");
+        assertThat(Yaml.text(Map.of("a", 0.001))).isEqualTo("a: 0.001\n");
+    }
+
     @Test
     void text_comesBack() {
         Map<String, Object> value = new LinkedHashMap<>();
