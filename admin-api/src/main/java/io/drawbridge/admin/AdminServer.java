@@ -1,17 +1,20 @@
 package io.drawbridge.admin;
 
 import io.drawbridge.core.declarative.DeclarativeStore;
+import io.drawbridge.core.declarative.MemoryConfig;
 import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.EntityTypes;
 import io.drawbridge.core.entity.PluginSchemas;
 import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.store.EntityStore;
 import io.drawbridge.migration.Migrator;
+import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,8 @@ public final class AdminServer {
     private final HttpServer server;
 
     /**
+     * Of a node with a database.
+     *
      * @param cluster what this node last saw of the cluster
      * @param store where entities are kept, gated
      * @param migrator this node's, of this node's release
@@ -46,26 +51,77 @@ public final class AdminServer {
             Migrator<?> migrator,
             Supplier<String> scrape,
             AdminListener listener) {
+        this(
+                vertx,
+                options,
+                node,
+                cluster,
+                store,
+                List.of(
+                        new MigrationResource(vertx, migrator, cluster, options.memberAlive())::routes,
+                        DocumentResource::refused),
+                null,
+                scrape,
+                listener);
+    }
+
+    /**
+     * Of a node without a database.
+     *
+     * @param store what {@code config} keeps, to be read
+     * @param config replaced by whole documents
+     * @param scrape the meters as Prometheus reads them
+     * @param listener hears of every answered request
+     */
+    public AdminServer(
+            Vertx vertx,
+            AdminOptions options,
+            NodeDescription node,
+            Release release,
+            EntityStore store,
+            MemoryConfig config,
+            Supplier<String> scrape,
+            AdminListener listener) {
+        this(
+                vertx,
+                options,
+                node,
+                Cluster.none(release),
+                store,
+                List.of(new DocumentResource(vertx, types(release, node), config)::routes, MigrationResource::refused),
+                config::hash,
+                scrape,
+                listener);
+    }
+
+    private AdminServer(
+            Vertx vertx,
+            AdminOptions options,
+            NodeDescription node,
+            Cluster cluster,
+            EntityStore store,
+            List<Consumer<RouteTable>> ofItsKind,
+            Supplier<String> configHash,
+            Supplier<String> scrape,
+            AdminListener listener) {
         this.options = options;
         NodeResource.ConnectionCounts counts = new NodeResource.ConnectionCounts();
-        PluginSchemas plugins = PluginSchemas.at(cluster.release()).only(Set.copyOf(node.plugins()));
-        EntityTypes types = EntityTypes.at(cluster.release(), plugins);
+        PluginSchemas plugins = plugins(cluster.release(), node);
+        EntityTypes types = types(cluster.release(), node);
         Validator validator = new Validator(InstantSource.system());
         Inputs inputs = new Inputs(types, store, validator);
-        this.routes = routes(
-                options.version(),
-                types,
-                new EntityResource(types, store, inputs),
-                List.of(
-                        new SchemaResource(types, plugins, inputs)::routes,
-                        new CertificateResource(types, store, inputs)::routes,
-                        new TagResource(store)::routes,
-                        new PluginUrls(plugins, store)::routes,
-                        new ConfigResource(new DeclarativeStore(vertx, types, store, validator))::routes,
-                        new AclResource(types, store, inputs)::routes,
-                        new TargetResource(types, store, inputs, node.nodeId())::routes),
-                new NodeResource(options, node, cluster, types.get("plugins"), store, scrape, counts),
-                new MigrationResource(vertx, migrator, cluster, options.memberAlive()));
+        List<Consumer<RouteTable>> special = new ArrayList<>(List.of(new NodeResource(
+                options, node, cluster, types.get("plugins"), store, scrape, counts, configHash)::routes));
+        special.addAll(ofItsKind);
+        special.addAll(List.of(
+                new SchemaResource(types, plugins, inputs)::routes,
+                new CertificateResource(types, store, inputs)::routes,
+                new TagResource(store)::routes,
+                new PluginUrls(plugins, store)::routes,
+                new ConfigResource(new DeclarativeStore(vertx, types, store, validator))::routes,
+                new AclResource(types, store, inputs)::routes,
+                new TargetResource(types, store, inputs, node.nodeId())::routes));
+        this.routes = routes(options.version(), types, new EntityResource(types, store, inputs), special);
         Pipeline pipeline = new Pipeline(
                 routes, new Bodies(vertx, options), new BulkBodies(vertx, options), cluster, options, listener, counts);
         this.server = vertx.createHttpServer(bounds(options))
@@ -78,17 +134,19 @@ public final class AdminServer {
                 .requestHandler(pipeline::handle);
     }
 
+    private static PluginSchemas plugins(Release release, NodeDescription node) {
+        return PluginSchemas.at(release).only(Set.copyOf(node.plugins()));
+    }
+
+    /** The entity types of a node, with the plugins that it can run. */
+    public static EntityTypes types(Release release, NodeDescription node) {
+        return EntityTypes.at(release, plugins(release, node));
+    }
+
     /** Every URL of the Admin API. Those of entities derive from their types. */
     private static RouteTable routes(
-            String version,
-            EntityTypes types,
-            EntityResource entities,
-            List<Consumer<RouteTable>> special,
-            NodeResource node,
-            MigrationResource migrations) {
+            String version, EntityTypes types, EntityResource entities, List<Consumer<RouteTable>> special) {
         RouteTable table = new RouteTable();
-        node.routes(table);
-        migrations.routes(table);
         special.forEach(each -> each.accept(table));
         table.at("/openapi.json")
                 .get(request -> Future.succeededFuture(Reply.json(200, OpenApi.document(version, table, types))));

@@ -16,11 +16,16 @@ import java.util.function.Supplier;
  *
  * @param release of this node
  * @param latest the cluster as last seen; empty if it is not known
- * @param members all members, freshly read
+ * @param members all members, freshly read; null: a node without a database is in no cluster
  */
 public record Cluster(
         Release release, Supplier<Optional<ClusterState>> latest, Supplier<Future<List<Member>>> members) {
     private static final long LOOKUP_MILLIS = 1000;
+
+    /** Of a node without a database, whose entities nobody writes one by one: its gate is closed. */
+    static Cluster none(Release release) {
+        return new Cluster(release, Optional::empty, null);
+    }
 
     /** Whether this node could write when the cluster was last seen. */
     boolean open() {
@@ -45,12 +50,12 @@ public record Cluster(
         return latest.get()
                 .map(state -> state.gate().active())
                 .map(Release::toString)
-                .orElse("unknown");
+                .orElse(members == null ? release.toString() : "unknown");
     }
 
     /** Admin URLs of live members of the release; empty if they cannot be had quickly. */
     Future<List<String>> urls(Release active, Duration alive) {
-        if (active == null) {
+        if (active == null || members == null) {
             return Future.succeededFuture(List.of());
         }
         return members.get()

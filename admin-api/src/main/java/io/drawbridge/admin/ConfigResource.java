@@ -14,7 +14,6 @@ import java.util.function.Function;
 /** The whole configuration as one document. Thread-safe. */
 final class ConfigResource {
     private static final String APPLY = "/config/apply";
-    private static final String CONFIG = "/config";
     private static final int TAGS_MAX = 100;
 
     private final DeclarativeStore documents;
@@ -26,13 +25,10 @@ final class ConfigResource {
     /** Whether a document may be sent there, so that a body may be YAML. */
     static boolean takesYaml(String path) {
         String plain = path != null && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return APPLY.equals(plain) || CONFIG.equals(plain);
+        return APPLY.equals(plain) || DocumentResource.PATH.equals(plain);
     }
 
     void routes(RouteTable table) {
-        RouteTable.Handler refused = request -> Future.succeededFuture(
-                Reply.message(400, "this endpoint is only available when Kong is configured to not use a database"));
-        table.at(CONFIG).get(refused).post(refused);
         table.at(APPLY).post(this::apply).large();
     }
 

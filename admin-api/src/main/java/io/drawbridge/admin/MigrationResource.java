@@ -48,6 +48,17 @@ final class MigrationResource {
         this.memberAlive = memberAlive;
     }
 
+    /** The same URLs at a node that has nothing to migrate. */
+    static void refused(RouteTable table) {
+        RouteTable.Handler refused = request -> Future.succeededFuture(
+                Reply.message(400, "this endpoint is only available when this node is configured to use a database"));
+        table.at("/migrations").get(refused);
+        for (String action : List.of("up", "finish", "abort")) {
+            table.at("/migrations/" + action).post(refused);
+        }
+        table.at("/cluster/members").get(refused);
+    }
+
     void routes(RouteTable table) {
         table.at("/migrations")
                 .get(request -> migrator.status()

@@ -30,7 +30,9 @@ final class NodeResource {
     private final EntityStore store;
     private final Supplier<String> scrape;
     private final ConnectionCounts counts;
+    private final Supplier<String> configHash;
 
+    /** @param configHash of a node that has its configuration from a document; null: it has it from a database */
     NodeResource(
             AdminOptions options,
             NodeDescription node,
@@ -38,7 +40,8 @@ final class NodeResource {
             EntityType plugins,
             EntityStore store,
             Supplier<String> scrape,
-            ConnectionCounts counts) {
+            ConnectionCounts counts,
+            Supplier<String> configHash) {
         this.options = options;
         this.node = node;
         this.cluster = cluster;
@@ -46,6 +49,7 @@ final class NodeResource {
         this.store = store;
         this.scrape = scrape;
         this.counts = counts;
+        this.configHash = configHash;
     }
 
     /** Connections and requests of this server. Thread-safe. */
@@ -141,6 +145,9 @@ final class NodeResource {
             body.put("database", Map.of("reachable", answer.succeeded()));
             body.put("server", server);
             body.put("cut_off", cluster.cutOff().orElse(null));
+            if (configHash != null) {
+                body.put("configuration_hash", configHash.get());
+            }
             body.put("memory", ordered("workers_lua_vms", List.of(worker), "lua_shared_dicts", Map.of()));
             return Future.succeededFuture(Reply.json(200, body));
         });

@@ -22,6 +22,10 @@ final class Problem {
     private Problem() {}
 
     static Reply coded(int status, int code, String name, String message, Map<String, Object> fields) {
+        return Reply.json(status, body(code, name, message, fields));
+    }
+
+    private static Map<String, Object> body(int code, String name, String message, Map<String, Object> fields) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("message", message);
         body.put("name", name);
@@ -29,7 +33,7 @@ final class Problem {
             body.put("fields", fields);
         }
         body.put("code", code);
-        return Reply.json(status, body);
+        return body;
     }
 
     static AdminException invalidPrimaryKey() {
@@ -99,6 +103,9 @@ final class Problem {
                 coded(400, 4, "foreign key violation", failure.getMessage(), failure.fields());
             case MIGRATION_PENDING -> pending(failure, writeTo);
             case DATABASE_WENT_BACK -> coded(503, 104, "database went back", failure.getMessage(), null);
+            case READ_ONLY -> coded(405, 12, "operation unsupported", failure.getMessage(), null);
+            case BUSY -> Reply.message(429, failure.getMessage()).with("Retry-After", "1");
+            case TOO_LARGE -> Reply.message(413, failure.getMessage());
             case UNAVAILABLE -> {
                 LOG.debug("database unavailable reason={}", failure.getMessage());
                 yield coded(503, 102, "database unavailable", failure.getMessage(), null)
@@ -116,12 +123,20 @@ final class Problem {
     }
 
     static Reply of(DeclarativeException failure) {
-        return coded(
-                400,
+        return invalidDocument(failure.errors(), null);
+    }
+
+    /** @param flattened what is wrong per entity; null: that is in {@code errors} */
+    static Reply invalidDocument(Map<String, Object> errors, List<Map<String, Object>> flattened) {
+        Map<String, Object> body = body(
                 14,
                 "invalid declarative configuration",
-                "declarative config is invalid: " + LuaText.of(failure.errors()),
-                failure.errors());
+                "declarative config is invalid: " + LuaText.of(errors),
+                errors);
+        if (flattened != null) {
+            body.put("flattened_errors", flattened);
+        }
+        return Reply.json(400, body);
     }
 
     static Reply of(MigrationException failure) {

@@ -120,6 +120,10 @@ final class AdminNode implements AutoCloseable {
     }
 
     Answer send(String method, String path, String type, String body, String... headers) {
+        return exchange(port, method, path, type, body, headers);
+    }
+
+    static Answer exchange(int port, String method, String path, String type, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(60))
                 .method(
@@ -161,7 +165,7 @@ final class AdminNode implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         } catch (IOException failure) {

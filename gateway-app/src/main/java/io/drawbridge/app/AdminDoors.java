@@ -2,37 +2,40 @@ package io.drawbridge.app;
 
 import io.drawbridge.admin.AdminServer;
 import io.drawbridge.app.options.ListenAddress;
-import io.drawbridge.core.config.postgres.ChangeSequencer;
 import io.drawbridge.core.node.Doors;
-import io.drawbridge.core.store.EntityStore;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
- * The Admin API as the node's doors: one server per address; and behind them the store and the change log's sequencer. Confined to the node's context, but for
- * {@link #urls}.
+ * The Admin API as the node's doors: one server per address; and what works behind them. Confined to the node's context,
+ * but for {@link #urls}.
  */
 final class AdminDoors implements Doors {
     private final List<ListenAddress> addresses;
     private final List<AdminServer> servers;
-    private final EntityStore store;
-    private final ChangeSequencer sequencer;
+    private final Runnable begin;
+    private final Supplier<Future<Void>> end;
     private final List<String> urls = new CopyOnWriteArrayList<>();
 
-    /** @param servers one for each address, in the same order */
-    AdminDoors(List<ListenAddress> addresses, List<AdminServer> servers, EntityStore store, ChangeSequencer sequencer) {
+    /**
+     * @param servers one for each address, in the same order
+     * @param begin what is done before they open
+     * @param end what is done when they have closed
+     */
+    AdminDoors(List<ListenAddress> addresses, List<AdminServer> servers, Runnable begin, Supplier<Future<Void>> end) {
         this.addresses = List.copyOf(addresses);
         this.servers = List.copyOf(servers);
-        this.store = store;
-        this.sequencer = sequencer;
+        this.begin = begin;
+        this.end = end;
     }
 
     @Override
     public Future<Void> open() {
-        sequencer.start();
+        begin.run();
         List<Future<?>> opening = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) {
             ListenAddress address = addresses.get(i);
@@ -49,11 +52,7 @@ final class AdminDoors implements Doors {
     public Future<Void> close(Duration drain) {
         List<Future<?>> closing = new ArrayList<>();
         servers.forEach(server -> closing.add(server.stop()));
-        return Future.join(closing)
-                .eventually(sequencer::stop)
-                .eventually(store::close)
-                .otherwiseEmpty()
-                .mapEmpty();
+        return Future.join(closing).eventually(end).otherwiseEmpty().mapEmpty();
     }
 
     List<String> urls() {

@@ -34,7 +34,7 @@ public record Cluster(
         EmbeddedPostgres.Lease server)
         implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
+    static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
 
     public Migrator<PgStep> migrator(MigrationListener listener) {
         return migrator(migration, listener);

@@ -1,8 +1,6 @@
 package io.drawbridge.app;
 
 import io.drawbridge.app.options.GatewayOptions;
-import io.drawbridge.core.node.Node;
-import io.drawbridge.migration.ClusterState;
 import io.drawbridge.migration.Gate;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -17,27 +15,23 @@ import java.util.function.Supplier;
 public final class NodeProcess {
     private static final Duration STOP_SLACK = Duration.ofSeconds(10);
 
-    private final Cluster cluster;
-    private final Node node;
+    private final GatewayOptions options;
+    private final NodeLife life;
     private final Context context;
-    private final Supplier<List<String>> adminUrls;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile NodeFile file;
 
-    NodeProcess(Cluster cluster, Node node, Context context, Supplier<List<String>> adminUrls, NodeFile file) {
-        this.cluster = cluster;
-        this.node = node;
+    /** @param options with the database as it was found */
+    NodeProcess(GatewayOptions options, NodeLife life, Context context, NodeFile file) {
+        this.options = options;
+        this.life = life;
         this.context = context;
-        this.adminUrls = adminUrls;
         this.file = file;
     }
 
     /** Completes when the node is ready; fails with what an operator must decide. */
     public Future<Void> start() {
-        if (cluster.server() != null) {
-            new EmbeddedKeeper(cluster.vertx(), cluster.server(), options().pollInterval()).start();
-        }
-        return onContext(node::start).onSuccess(ready -> {
+        return onContext(life::start).onSuccess(ready -> {
             file = file.readyAt(adminUrls().stream().findFirst().orElse(""));
             file.write(prefix());
         });
@@ -48,9 +42,9 @@ public final class NodeProcess {
         if (!ended.compareAndSet(false, true)) {
             return;
         }
-        Duration drain = options().drainTimeout();
-        Cluster.attempt(onContext(() -> node.stop(drain)), drain.plus(STOP_SLACK));
-        cluster.close();
+        Duration drain = options.drainTimeout();
+        Cluster.attempt(onContext(() -> life.stop(drain)), drain.plus(STOP_SLACK));
+        life.close();
         file.remove(prefix());
     }
 
@@ -60,25 +54,25 @@ public final class NodeProcess {
     }
 
     public GatewayOptions options() {
-        return cluster.options();
+        return options;
     }
 
     public String member() {
-        return cluster.migration().member();
+        return file.member();
     }
 
     /** Where the Admin API listens, once the node is ready. */
     public List<String> adminUrls() {
-        return adminUrls.get();
+        return life.adminUrls();
     }
 
-    /** The gate as last seen. */
+    /** The gate as last seen; empty if it is not known, or there is none. */
     public Optional<Gate> gate() {
-        return node.watch().latest().map(ClusterState::gate);
+        return life.gate();
     }
 
     private java.nio.file.Path prefix() {
-        return cluster.options().prefix();
+        return options.prefix();
     }
 
     private Future<Void> onContext(Supplier<Future<Void>> work) {

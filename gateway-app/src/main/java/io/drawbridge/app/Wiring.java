@@ -1,20 +1,17 @@
 package io.drawbridge.app;
 
-import io.drawbridge.admin.AdminOptions;
 import io.drawbridge.admin.AdminServer;
-import io.drawbridge.admin.AdminToken;
-import io.drawbridge.admin.NodeDescription;
 import io.drawbridge.app.options.DatabaseOptions;
 import io.drawbridge.app.options.GatewayOptions;
-import io.drawbridge.app.options.ListenAddress;
 import io.drawbridge.app.postgres.Connections;
 import io.drawbridge.core.config.SequencerOptions;
 import io.drawbridge.core.config.postgres.ChangeSequencer;
+import io.drawbridge.core.declarative.MemoryConfig;
+import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.metrics.GatewayMetrics;
 import io.drawbridge.core.metrics.MeteredEntityStore;
 import io.drawbridge.core.node.Node;
 import io.drawbridge.core.node.NodeOptions;
-import io.drawbridge.core.release.BundledPlugins;
 import io.drawbridge.core.release.GatewayCatalog;
 import io.drawbridge.core.release.postgres.KongMirror;
 import io.drawbridge.core.store.EntityStore;
@@ -32,26 +29,17 @@ import io.drawbridge.migration.postgres.PostgresMigrationBackend;
 import io.drawbridge.migration.postgres.PostgresMigrationOptions;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.EmbeddedPostgres;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** The only place that constructs the components of a process and connects them. */
 public final class Wiring {
@@ -83,24 +71,49 @@ public final class Wiring {
      * @param listener hears what the engine does while the node starts
      */
     public static NodeProcess node(GatewayOptions options, MigrationListener listener) {
-        String member = member(options);
-        NodeFile file =
-                NodeFile.claim(options.prefix(), member, options.release().toString(), adminUrl(options));
-        ListenAddress.requireFree(options.adminListen());
-        List<AdminOptions> listeners = options.adminListen().stream()
-                .map(address -> admin(options, address))
+        NodeFrame frame = NodeFrame.of(options);
+        if (options.database().off()) {
+            return frame.process(options, memory(frame));
+        }
+        DatabaseLife life = database(frame, listener);
+        return frame.process(life.cluster().options(), life);
+    }
+
+    private static NodeLife memory(NodeFrame frame) {
+        GatewayOptions options = frame.options();
+        GatewayMetrics meters = new GatewayMetrics(frame.registry(), options.release(), Optional::empty);
+        MemoryConfig config = new MemoryConfig(
+                frame.vertx(),
+                AdminServer.types(options.release(), frame.description()),
+                new Validator(InstantSource.system()),
+                options.declarative().bytesMax());
+        EntityStore store = new MeteredEntityStore(config.store(), meters, written -> {});
+        List<AdminServer> servers = frame.listeners().stream()
+                .map(listener -> new AdminServer(
+                        frame.vertx(),
+                        listener,
+                        frame.description(),
+                        options.release(),
+                        store,
+                        config,
+                        frame.registry()::scrape,
+                        meters::adminRequest))
                 .toList();
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Vertx vertx = Vertx.builder()
-                .with(vertxOptions().setMetricsOptions(new MicrometerMetricsOptions().setEnabled(true)))
-                .withMetrics(new MicrometerMetricsFactory(registry))
-                .build();
-        MigrationOptions migration = migration(options, member, "traditional", adminUrl(options), LEADER_PATIENCE);
+        AdminDoors doors = new AdminDoors(options.adminListen(), servers, () -> {}, store::close);
+        return new MemoryLife(frame.vertx(), config, options.declarative().file(), doors);
+    }
+
+    private static DatabaseLife database(NodeFrame frame, MigrationListener listener) {
+        GatewayOptions options = frame.options();
+        Vertx vertx = frame.vertx();
+        String member = frame.member();
+        MigrationOptions migration =
+                migration(options, member, "traditional", frame.file().adminUrl(), LEADER_PATIENCE);
         Cluster cluster = cluster(options, vertx, migration, member, Optional.empty());
         Membership membership = new Membership(vertx, cluster.backend(), migration);
         AtomicReference<MigrationWatch> eye = new AtomicReference<>();
         GatewayMetrics meters = new GatewayMetrics(
-                registry,
+                frame.registry(),
                 options.release(),
                 () -> Optional.ofNullable(eye.get()).flatMap(MigrationWatch::latest));
         AtomicReference<AdminDoors> doors = new AtomicReference<>();
@@ -120,32 +133,14 @@ public final class Wiring {
                         RETRY_MAX),
                 watch -> {
                     eye.set(watch);
-                    doors.set(doors(cluster, listeners, membership, watch, registry, meters));
+                    doors.set(doors(frame, cluster, membership, watch, meters));
                     return doors.get();
                 });
-        return new NodeProcess(
-                cluster, node, vertx.getOrCreateContext(), () -> doors.get().urls(), file);
-    }
-
-    /* Nodes of one prefix differ by where they listen; one that takes any free port has nothing to be known by. */
-    private static String member(GatewayOptions options) {
-        if (!options.nodeId().isEmpty()) {
-            return options.nodeId();
-        }
-        Optional<ListenAddress> first = options.adminListen().stream().findFirst();
-        return first.isPresent() && first.get().port() == 0
-                ? UUID.randomUUID().toString()
-                : NodeFile.memberId(
-                        options.prefix(), first.map(ListenAddress::toString).orElse("off"));
+        return new DatabaseLife(cluster, node, () -> doors.get().urls());
     }
 
     private static AdminDoors doors(
-            Cluster cluster,
-            List<AdminOptions> listeners,
-            Membership membership,
-            MigrationWatch watch,
-            PrometheusMeterRegistry registry,
-            GatewayMetrics meters) {
+            NodeFrame frame, Cluster cluster, Membership membership, MigrationWatch watch, GatewayMetrics meters) {
         GatewayOptions options = cluster.options();
         ChangeSequencer sequencer = ChangeSequencer.create(
                 cluster.vertx(),
@@ -159,31 +154,22 @@ public final class Wiring {
         Duration answer = options.database().timeout().plus(ANSWER_SLACK);
         EntityStore store =
                 new MeteredEntityStore(store(cluster, watch::wentBack, answer), meters, written -> sequencer.hint());
-        List<AdminServer> servers = listeners.stream()
+        List<AdminServer> servers = frame.listeners().stream()
                 .map(listener -> new AdminServer(
                         cluster.vertx(),
                         listener,
-                        description(cluster),
+                        frame.description(),
                         new io.drawbridge.admin.Cluster(options.release(), watch::latest, membership::members),
                         store,
                         cluster.migrator(meters),
-                        registry::scrape,
+                        frame.registry()::scrape,
                         meters::adminRequest))
                 .toList();
-        return new AdminDoors(options.adminListen(), servers, store, sequencer);
-    }
-
-    private static AdminOptions admin(GatewayOptions options, ListenAddress address) {
-        return AdminOptions.defaults()
-                .listen(address.host(), address.port())
-                .reporting(options.reportedVersion())
-                .guarded(options.adminFiles()
-                        .token()
-                        .map(TokenFile::read)
-                        .map(AdminToken::of)
-                        .orElse(null))
-                .over(address.tls() ? AdminCertificate.of(options.prefix(), options.adminFiles()) : null)
-                .timing(options.drainTimeout(), options.leaseTtl());
+        return new AdminDoors(
+                options.adminListen(),
+                servers,
+                sequencer::start,
+                () -> sequencer.stop().eventually(store::close));
     }
 
     /** For a command: a whole file is one transaction, so that only minutes bound it. */
@@ -207,39 +193,6 @@ public final class Wiring {
                         .pool(database.connectionsMax())
                         .statements(database.timeout(), answer)
                         .caching(!pooled));
-    }
-
-    private static NodeDescription description(Cluster cluster) {
-        Map<String, Object> settings = new TreeMap<>(cluster.options().settings());
-        /* What clients of Kong ask for; an embedded server is PostgreSQL to them. */
-        settings.put("database", "postgres");
-        settings.put("router_flavor", "traditional");
-        return new NodeDescription(
-                cluster.migration().member(),
-                hostname(),
-                settings,
-                List.copyOf(new TreeSet<>(BundledPlugins.of(cluster.options().release()))));
-    }
-
-    private static String hostname() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException nameless) {
-            return "localhost";
-        }
-    }
-
-    private static String adminUrl(GatewayOptions options) {
-        if (!options.adminAdvertise().isEmpty()) {
-            return options.adminAdvertise();
-        }
-        /* Whoever asks for it need not know our certificate. */
-        return Stream.concat(
-                        options.adminListen().stream().filter(address -> !address.tls()),
-                        options.adminListen().stream())
-                .findFirst()
-                .map(address -> address.everywhere() ? address.at(hostname()).url() : address.url())
-                .orElse("");
     }
 
     private static Cluster cluster(

@@ -1,6 +1,7 @@
 package io.drawbridge.app.cli;
 
 import io.drawbridge.app.Cluster;
+import io.drawbridge.app.ConfigFile;
 import io.drawbridge.app.ExitCode;
 import io.drawbridge.app.Wiring;
 import io.drawbridge.app.options.GatewayOptions;
@@ -91,8 +92,8 @@ final class ConfigCommand {
 
         @Override
         ExitCode run(Output output) {
+            GatewayOptions options = withDatabase("db_import");
             Map<String, Object> document = document(file);
-            GatewayOptions options = common.options();
             parsed(() -> new DeclarativeFile(types(options), validator()).read(document));
             output.line("parse successful, beginning import");
             try {
@@ -144,6 +145,7 @@ final class ConfigCommand {
 
         @Override
         ExitCode run(Output output) {
+            GatewayOptions options = withDatabase("db_export");
             AtomicLong count = new AtomicLong();
             DeclarativeText text = new DeclarativeText();
             try (NewFile made = new NewFile(file)) {
@@ -152,7 +154,7 @@ final class ConfigCommand {
                 }
                 made.write(DeclarativeText.head());
                 with(
-                        common.options(),
+                        options,
                         (cluster, documents) -> Cluster.await(documents.export((workspace, entities) -> {
                             count.addAndGet(entities.size());
                             return cluster.vertx().executeBlocking(() -> {
@@ -199,6 +201,14 @@ final class ConfigCommand {
         }
 
         abstract ExitCode run(Output output);
+
+        GatewayOptions withDatabase(String command) {
+            GatewayOptions options = common.options();
+            if (options.database().off()) {
+                throw new IllegalStateException(Words.needsDatabase(command));
+            }
+            return options;
+        }
 
         static EntityTypes types(GatewayOptions options) {
             return EntityTypes.at(options.release());

@@ -52,6 +52,9 @@ abstract class MigrationsAction implements Callable<Integer> {
         Output output = common.output(quiet);
         GatewayOptions options = common.options();
         options.notes().forEach(output::verbose);
+        if (options.database().off()) {
+            throw new IllegalStateException(Words.NO_DATABASE);
+        }
         Optional<Duration> answer = Optional.ofNullable(dbTimeout).map(given -> seconds("--db-timeout", given));
         Cluster cluster = Wiring.command(options, seconds("--lock-timeout", lockTimeout), answer);
         try (Session session = new Session(cluster, output)) {

@@ -100,22 +100,35 @@ final class StartCommand implements Callable<Integer> {
         lines.add("Drawbridge " + Product.version() + ", release " + options.release() + ", is ready: node "
                 + node.member());
         lines.add("  database   " + database(options));
-        lines.add("  schema     " + schema(node, progress));
+        if (!options.database().off()) {
+            lines.add("  schema     " + schema(node, progress));
+        }
         lines.add("  Admin API  " + (url.isEmpty() ? "off" : String.join(", ", node.adminUrls())));
         lines.add("Try next, in another terminal:");
-        if (!url.isEmpty()) {
-            lines.add("  curl " + url + "/services -d name=demo -d url=http://example.com");
-            lines.add("  curl " + url + "/migrations");
+        lines.addAll(url.isEmpty() ? List.of() : calls(options, url));
+        if (!options.database().off()) {
+            lines.add("  ./drawbridge migrations list");
         }
-        lines.add("  ./drawbridge migrations list");
         lines.add("  ./drawbridge health");
         lines.add("Ctrl-C or './drawbridge stop' ends it"
                 + (options.database().embedded() ? ", and the database server with the last node." : "."));
         return lines;
     }
 
+    private static List<String> calls(GatewayOptions options, String url) {
+        return options.database().off()
+                ? List.of("  curl " + url + "/config -F config=@kong.yml")
+                : List.of(
+                        "  curl " + url + "/services -d name=demo -d url=http://example.com",
+                        "  curl " + url + "/migrations");
+    }
+
     private static String database(GatewayOptions options) {
         var database = options.database();
+        if (database.off()) {
+            return "none: the configuration is in memory"
+                    + options.declarative().file().map(file -> ", from " + file).orElse("");
+        }
         return database.embedded()
                 ? "embedded PostgreSQL on " + database.host() + ":" + database.port() + ", data under "
                         + options.prefix()

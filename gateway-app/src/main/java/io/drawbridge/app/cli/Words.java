@@ -31,5 +31,15 @@ final class Words {
     static final String LED_BY_OTHER = "another node performed the database changes";
     static final String NOTHING_TO_RESET = "Database not bootstrapped, nothing to reset";
 
+    static final String NO_DATABASE =
+            "this node has no database (database = off), so there is nothing to migrate: its configuration is the file"
+                    + " that declarative_config names, or what POST /config brings";
+
+    /* Kong's lines. */
+    static String needsDatabase(String command) {
+        return "'drawbridge config " + command + "' only works with a database.\n"
+                + "When using a declarative config file without one, name it in declarative_config, or POST it to /config.";
+    }
+
     private Words() {}
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * Which database, and how to reach it. Immutable; the password is not in {@link #toString()}.
  *
- * @param embedded whether the server is our own; host, port, user, password and name are then found when it is joined
+ * @param kind whose server it is, if there is one; of our own, host, port, user, password and name are found when it is joined
  * @param host of the server
  * @param port of the server
  * @param user role to log in with
@@ -23,7 +23,7 @@ import java.util.Objects;
  * @param migrationPort where migrations go
  */
 public record DatabaseOptions(
-        boolean embedded,
+        Kind kind,
         String host,
         int port,
         String user,
@@ -38,16 +38,34 @@ public record DatabaseOptions(
         String migrationHost,
         int migrationPort) {
 
+    /** Whose server. */
+    public enum Kind {
+        EMBEDDED,
+        POSTGRES,
+        /** None: the node keeps its configuration in memory. */
+        OFF
+    }
+
     public DatabaseOptions {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(password, "password");
         tlsTrust = List.copyOf(tlsTrust);
     }
 
+    /** Whether the server is our own. */
+    public boolean embedded() {
+        return kind == Kind.EMBEDDED;
+    }
+
+    /** Whether there is none. */
+    public boolean off() {
+        return kind == Kind.OFF;
+    }
+
     /** The same, at a server that was found. */
     public DatabaseOptions at(String newHost, int newPort, String newName, String newUser, String newPassword) {
         return new DatabaseOptions(
-                embedded,
+                kind,
                 newHost,
                 newPort,
                 newUser,
@@ -65,6 +83,10 @@ public record DatabaseOptions(
 
     @Override
     public String toString() {
-        return embedded ? "embedded" : "postgres://" + user + "@" + host + ":" + port + "/" + name;
+        return switch (kind) {
+            case EMBEDDED -> "embedded";
+            case POSTGRES -> "postgres://" + user + "@" + host + ":" + port + "/" + name;
+            case OFF -> "off";
+        };
     }
 }

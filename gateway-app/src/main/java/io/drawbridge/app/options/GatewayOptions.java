@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  * @param reportedVersion what clients are told they talk to
  * @param drainTimeout how long a stopping node waits for requests in flight
  * @param database which database
+ * @param declarative what a node without a database begins with
  * @param settings all keys as a person may see them, secrets hidden
  * @param notes what a person should know although it is no error
  */
@@ -55,6 +57,7 @@ public record GatewayOptions(
         String reportedVersion,
         Duration drainTimeout,
         DatabaseOptions database,
+        DeclarativeOptions declarative,
         Map<String, String> settings,
         List<String> notes) {
 
@@ -125,6 +128,7 @@ public record GatewayOptions(
                 reportedVersion,
                 drainTimeout,
                 other,
+                declarative,
                 settings,
                 notes);
     }
@@ -140,6 +144,7 @@ public record GatewayOptions(
         }
         List<ListenAddress> listen = addresses(from);
         AdminFiles files = adminFiles(from, problems);
+        withOrWithoutDatabase(from, problems, notes);
         String nodeId = from.text("node_id");
         if (!nodeId.matches("[A-Za-z0-9._-]{0,64}")) {
             problems.add("node_id (" + from.places().get("node_id")
@@ -164,7 +169,7 @@ public record GatewayOptions(
                 prefix.toAbsolutePath().normalize(),
                 from.text("log_level"),
                 (Release) from.values().get("gateway_release"),
-                StartMode.valueOf(from.text("migrations").toUpperCase(java.util.Locale.ROOT)),
+                StartMode.valueOf(from.text("migrations").toUpperCase(Locale.ROOT)),
                 from.text("auto_finish").equals("uniform"),
                 nodeId,
                 strings(from, "plugins").stream()
@@ -182,8 +187,38 @@ public record GatewayOptions(
                 from.text("reported_version"),
                 (Duration) from.values().get("drain_timeout"),
                 database(from),
+                declarative(from),
                 from.shown(),
                 notes);
+    }
+
+    private static DeclarativeOptions declarative(OptionSources from) {
+        return new DeclarativeOptions(Optional.ofNullable(from.path("declarative_config")), (Integer)
+                from.values().get("mem_cache_size"));
+    }
+
+    /* What would be silently without effect, and is likely to be meant. */
+    private static void withOrWithoutDatabase(OptionSources from, List<String> problems, List<String> notes) {
+        if (from.given("database") && from.text("database").equals("off")) {
+            Map.of("migrations", "auto", "auto_finish", "off", "foreign_roles", "", "pg_migration_host", "")
+                    .entrySet()
+                    .stream()
+                    .filter(harmless -> from.given(harmless.getKey())
+                            && !from.text(harmless.getKey()).equals(harmless.getValue()))
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .forEach(key -> problems.add(key + " (" + from.places().get(key)
+                            + "): has no meaning for a node without a database (database = off)"));
+            from.places().keySet().stream()
+                    .filter(key -> key.startsWith("pg_") && !key.startsWith("pg_migration"))
+                    .sorted()
+                    .forEach(key ->
+                            notes.add(key + " (" + from.places().get(key) + "): not used, this node has no database"));
+        } else if (from.given("declarative_config")) {
+            problems.add("declarative_config (" + from.places().get("declarative_config")
+                    + "): is for nodes without a database; set database = off, or bring the file into the database"
+                    + " with 'drawbridge config db_import'");
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -216,20 +251,22 @@ public record GatewayOptions(
     private static DatabaseOptions database(OptionSources from) {
         boolean pgGiven = Stream.of("pg_host", "pg_port", "pg_user", "pg_password", "pg_database", "pg_schema")
                 .anyMatch(from::given);
-        boolean embedded = from.given("database") ? from.text("database").equals("embedded") : !pgGiven;
+        DatabaseOptions.Kind kind = from.given("database")
+                ? DatabaseOptions.Kind.valueOf(from.text("database").toUpperCase(Locale.ROOT))
+                : pgGiven ? DatabaseOptions.Kind.POSTGRES : DatabaseOptions.Kind.EMBEDDED;
         int connections = (Integer) from.values().get("pg_max_concurrent_queries");
         int port = (Integer) from.values().get("pg_port");
         int migrationPort = (Integer) from.values().get("pg_migration_port");
         String migrationHost = from.text("pg_migration_host");
         return new DatabaseOptions(
-                embedded,
+                kind,
                 from.text("pg_host"),
                 port,
                 from.text("pg_user"),
                 from.text("pg_password"),
                 from.text("pg_database"),
                 from.text("pg_schema"),
-                !embedded && (Boolean) from.values().get("pg_ssl"),
+                kind == DatabaseOptions.Kind.POSTGRES && (Boolean) from.values().get("pg_ssl"),
                 (Boolean) from.values().get("pg_ssl_verify"),
                 strings(from, "lua_ssl_trusted_certificate"),
                 (Duration) from.values().get("pg_timeout"),

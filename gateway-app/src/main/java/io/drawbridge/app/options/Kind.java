@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 record Kind(String allowed, Parser parser) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h)?");
+    private static final Pattern BYTES = Pattern.compile("(\\d{1,9})([kKmMgG]?)");
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_$-]{0,62}");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,128}");
@@ -55,6 +56,24 @@ record Kind(String allowed, Parser parser) {
         return new Kind("a whole number from " + min + " to " + max, text -> {
             int value = Integer.parseInt(text);
             return value >= min && value <= max ? value : refuse();
+        });
+    }
+
+    /** A number with k, m or g; without, it counts bytes. More than {@code max} is taken for {@code max}. */
+    static Kind bytes(int min, int max) {
+        return new Kind("a size such as 512k, 64m or 1g, at least " + min + "; more than 64m is 64m", text -> {
+            Matcher form = BYTES.matcher(text);
+            if (!form.matches()) {
+                return refuse();
+            }
+            long unit = switch (form.group(2).toLowerCase(Locale.ROOT)) {
+                case "k" -> 1L << 10;
+                case "m" -> 1L << 20;
+                case "g" -> 1L << 30;
+                default -> 1L;
+            };
+            long bytes = Long.parseLong(form.group(1)) * unit;
+            return bytes >= min ? (int) Math.min(bytes, max) : refuse();
         });
     }
 

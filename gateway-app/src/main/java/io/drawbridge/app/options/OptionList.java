@@ -92,11 +92,21 @@ final class OptionList {
                 How long a stopping node waits for requests in flight.""");
 
         list.group("DATABASE");
-        list.kong("database", Kind.oneOf("embedded", "postgres"), "", """
+        list.kong("database", Kind.oneOf("embedded", "postgres", "off"), "", """
                 embedded: a PostgreSQL 18 server of our own, its data under the prefix
                 postgres: yours, reached by the pg_ keys
+                off:      none. The node keeps its configuration in memory: that of
+                          declarative_config, until POST /config brings another;
+                          nothing else writes, and there is nothing to migrate
                 Empty: postgres if one of pg_host, pg_port, pg_user, pg_password,
                 pg_database or pg_schema is given, else embedded.""");
+        list.kong("declarative_config", Kind.path(), "", """
+                With database = off: the declarative file (.yml, .yaml or .json) that
+                the node starts with. If it is invalid the node does not start. Empty:
+                it starts with nothing.""");
+        list.kong("mem_cache_size", Kind.bytes(1024, 64 * 1024 * 1024), "64m", """
+                With database = off: the largest configuration that the node takes,
+                measured as JSON; a larger one is refused and the old one stays.""");
         list.kong("pg_host", Kind.text("a name or address"), "127.0.0.1", "Host of the server.");
         list.kong("pg_port", Kind.number(1, 65_535), "5432", "Port of the server.");
         list.kong("pg_timeout", Kind.duration("ms", Duration.ofMillis(10), Duration.ofMinutes(50)), "5s", """

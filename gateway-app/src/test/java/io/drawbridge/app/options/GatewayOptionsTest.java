@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -206,5 +207,27 @@ class GatewayOptionsTest {
         Path file = folder.resolve("drawbridge.conf");
         Files.write(file, List.of(text));
         return file;
+    }
+
+    @Test
+    void read_databaseOff_andWhatGoesWithIt() throws Exception {
+        GatewayOptions options = read(
+                Map.of("KONG_DATABASE", "off", "KONG_DECLARATIVE_CONFIG", "/etc/kong.yml", "KONG_MEM_CACHE_SIZE", "2m"),
+                "pg_host = db\nmigrations = auto\n");
+        assertThat(options.database().off()).isTrue();
+        assertThat(options.database()).hasToString("off");
+        assertThat(options.declarative())
+                .isEqualTo(new DeclarativeOptions(Optional.of(Path.of("/etc/kong.yml")), 2 * 1024 * 1024));
+        assertThat(options.notes()).anyMatch(note -> note.startsWith("pg_host ("));
+
+        assertThatThrownBy(() -> read(Map.of(), "database = off\nmigrations = wait\nauto_finish = uniform\n"))
+                .hasMessageContaining("migrations (")
+                .hasMessageContaining("auto_finish (")
+                .hasMessageContaining("has no meaning for a node without a database");
+        assertThatThrownBy(() -> read(Map.of(), "declarative_config = kong.yml\n"))
+                .hasMessageContaining("set database = off");
+        assertThatThrownBy(() -> read(Map.of(), "mem_cache_size = 10\n")).hasMessageContaining("a size such as");
+        assertThat(read(Map.of(), "mem_cache_size = 4g\n").declarative().bytesMax())
+                .isEqualTo(64 * 1024 * 1024);
     }
 }

@@ -3,8 +3,6 @@ package io.drawbridge.core.declarative;
 import java.io.Reader;
 import java.io.StringReader;
 import java.math.BigDecimal;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -33,21 +31,9 @@ public final class Yaml {
      * @throws DeclarativeException if it is no YAML, no map, or beyond a bound
      */
     public static Map<String, Object> parse(String text) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        Document.Members whole = new Document.Members() {
-            @Override
-            public void member(String name, Object value) {
-                document.put(name, value);
-            }
-
-            @Override
-            @SuppressWarnings("unchecked")
-            public void entry(String name, int number, Object value) {
-                ((List<Object>) document.computeIfAbsent(name, none -> new java.util.ArrayList<>())).add(value);
-            }
-        };
+        Collected whole = new Collected();
         read(new StringReader(text), new Size(VALUES_MAX), false, whole);
-        return document;
+        return whole.document();
     }
 
     /** Entry by entry. */

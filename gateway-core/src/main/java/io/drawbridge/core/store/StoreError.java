@@ -22,6 +22,12 @@ public enum StoreError {
     UNAVAILABLE,
     /** The write was sent and no answer came: it may or may not have happened. Read back before repeating. */
     OUTCOME_UNKNOWN,
+    /** This node has no database: entities are not written one by one. The message says what was asked for. */
+    READ_ONLY,
+    /** Another configuration is being loaded. Nothing was done; try again. */
+    BUSY,
+    /** The configuration is larger than this node may keep. Nothing was done. */
+    TOO_LARGE,
     /** The database refused for a reason that is nobody's but ours. Look at the log. Nothing was done. */
     DATABASE_ERROR
 }

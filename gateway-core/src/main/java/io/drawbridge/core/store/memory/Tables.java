@@ -11,17 +11,23 @@ import io.drawbridge.core.store.PageRequest;
 import io.drawbridge.core.store.StoreException;
 import io.drawbridge.core.store.Tagged;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
-/** Entities in maps, with the constraints that a database has. Answers at once; not thread-safe. */
+/**
+ * Entities in maps, with the constraints that a database has. Answers at once; not thread-safe, but once nobody writes any
+ * more, any thread may read.
+ */
 final class Tables implements EntityAccess {
     /* By id as text: the order of a database's ids is that of their bytes, which is that of their text. */
     private final Map<String, TreeMap<String, Entity>> byType = new TreeMap<>();
@@ -30,15 +36,30 @@ final class Tables implements EntityAccess {
 
     private final EntityTypes types;
     private final Map<UUID, Tables> workspaces = new HashMap<>();
+    /* Who has what only one may have: by type, field and value. */
+    private final Map<List<Object>, Entity> claims = new HashMap<>();
 
     Tables(EntityTypes types) {
         this.types = types;
+    }
+
+    /** @param entities referenced ones before those that refer to them */
+    static Tables of(EntityTypes types, List<Entity> entities) {
+        Tables tables = new Tables(types);
+        entities.forEach(tables::put);
+        return tables;
+    }
+
+    /** With the same types and nothing in it. */
+    Tables none() {
+        return new Tables(types);
     }
 
     Tables copy() {
         Tables copy = new Tables(types);
         byType.forEach((type, entities) -> copy.byType.put(type, new TreeMap<>(entities)));
         workspaces.forEach((id, tables) -> copy.workspaces.put(id, tables.copy()));
+        copy.claims.putAll(claims);
         return copy;
     }
 
@@ -55,7 +76,7 @@ final class Tables implements EntityAccess {
     @Override
     public Future<Page> page(EntityType type, PageRequest request) {
         return attempt(() -> {
-            TreeMap<String, Entity> table = table(type.name());
+            NavigableMap<String, Entity> table = table(type.name());
             Map<String, Entity> rest = request.after() == null
                     ? table
                     : table.tailMap(request.after().toString(), false);
@@ -137,19 +158,12 @@ final class Tables implements EntityAccess {
 
     private Entity put(Entity entity) {
         EntityType type = entity.type();
-        List<Entity> others = table(type.name()).values().stream()
-                .filter(other -> !other.id().equals(entity.id()))
-                .toList();
         for (Field field : type.fields()) {
-            Object value = entity.get(field.name());
-            if (field.unique()
-                    && value != null
-                    && others.stream().anyMatch(other -> value.equals(other.get(field.name())))) {
+            if (field.unique() && entity.get(field.name()) != null && taken(claim(entity, field), entity)) {
                 throw StoreException.duplicate(entity, field.name());
             }
         }
-        if (!type.together().isEmpty()
-                && others.stream().anyMatch(other -> type.cacheKey(other).equals(type.cacheKey(entity)))) {
+        if (!type.together().isEmpty() && taken(together(entity), entity)) {
             throw StoreException.duplicateTogether(entity);
         }
         for (Field field : type.references()) {
@@ -159,8 +173,41 @@ final class Tables implements EntityAccess {
                 throw StoreException.reference(entity, field.name(), field.reference());
             }
         }
-        table(type.name()).put(entity.id().toString(), entity);
+        unclaim(writable(type.name()).put(entity.id().toString(), entity));
+        claims(entity).forEach(claim -> claims.put(claim, entity));
         return entity;
+    }
+
+    private void unclaim(Entity before) {
+        if (before != null) {
+            claims(before).forEach(claims::remove);
+        }
+    }
+
+    private boolean taken(List<Object> claim, Entity by) {
+        Entity other = claims.get(claim);
+        return other != null && !other.id().equals(by.id());
+    }
+
+    private static List<List<Object>> claims(Entity entity) {
+        List<List<Object>> claims = new ArrayList<>();
+        for (Field field : entity.type().fields()) {
+            if (field.unique() && entity.get(field.name()) != null) {
+                claims.add(claim(entity, field));
+            }
+        }
+        if (!entity.type().together().isEmpty()) {
+            claims.add(together(entity));
+        }
+        return claims;
+    }
+
+    private static List<Object> claim(Entity entity, Field field) {
+        return List.of(entity.type().name(), field.name(), entity.get(field.name()));
+    }
+
+    private static List<Object> together(Entity entity) {
+        return List.of(entity.type().name(), "", entity.type().cacheKey(entity));
     }
 
     private void remove(Entity entity) {
@@ -177,15 +224,15 @@ final class Tables implements EntityAccess {
                 }
             }
         }
-        table(entity.type().name()).remove(entity.id().toString());
+        unclaim(writable(entity.type().name()).remove(entity.id().toString()));
     }
 
     private Optional<Entity> find(EntityType type, EntityKey key) {
-        return key.id() != null
-                ? Optional.ofNullable(table(type.name()).get(key.id().toString()))
-                : table(type.name()).values().stream()
-                        .filter(entity -> key.name().equals(entity.get(type.endpointKey())))
-                        .findFirst();
+        if (key.id() != null) {
+            return Optional.ofNullable(table(type.name()).get(key.id().toString()));
+        }
+        return Optional.ofNullable(type.endpointKey())
+                .map(field -> claims.get(List.of(type.name(), field, key.name())));
     }
 
     private static boolean tagged(Entity entity, PageRequest.Tags wanted) {
@@ -206,7 +253,11 @@ final class Tables implements EntityAccess {
         return match == null || match.value().equals(entity.get(match.field()));
     }
 
-    private TreeMap<String, Entity> table(String name) {
+    private NavigableMap<String, Entity> table(String name) {
+        return byType.containsKey(name) ? byType.get(name) : Collections.emptyNavigableMap();
+    }
+
+    private NavigableMap<String, Entity> writable(String name) {
         return byType.computeIfAbsent(name, none -> new TreeMap<>());
     }
 

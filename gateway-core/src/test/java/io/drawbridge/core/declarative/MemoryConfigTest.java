@@ -1,0 +1,147 @@
+package io.drawbridge.core.declarative;
+
+import static io.drawbridge.core.store.GatewayDatabase.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.entity.Validator;
+import io.drawbridge.core.store.EntityKey;
+import io.drawbridge.core.store.PageRequest;
+import io.drawbridge.core.store.StoreError;
+import io.drawbridge.core.store.StoreException;
+import io.drawbridge.migration.Release;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+final class MemoryConfigTest {
+    private static final int BYTES_MAX = 10_000;
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final EntityTypes TYPES = EntityTypes.at(Release.of(2, 5));
+    private static final EntityType SERVICES = TYPES.get("services");
+
+    private final MemoryConfig config =
+            new MemoryConfig(VERTX, TYPES, new Validator(InstantSource.system()), BYTES_MAX);
+
+    @AfterAll
+    static void close() {
+        await(VERTX.close());
+    }
+
+    private static Map<String, Object> document(String host) {
+        return Map.of("_format_version", "2.1", "services", List.of(Map.of("name", "a", "host", host)));
+    }
+
+    private Entity service() {
+        return await(config.store().get(SERVICES, EntityKey.named("a"))).orElseThrow();
+    }
+
+    @Test
+    void load_replacesAll_idsFollowFromNames() {
+        assertThat(config.hash()).isEqualTo("0".repeat(32));
+        assertThat(await(config.store().page(SERVICES, PageRequest.first(10))).entities())
+                .isEmpty();
+
+        assertThat(await(config.load(document("x"), false))).isPresent();
+        Entity first = service();
+        String hash = config.hash();
+        assertThat(await(config.load(document("y"), false))).isPresent();
+        assertThat(service().id()).isEqualTo(first.id());
+        assertThat(service().get("host")).isEqualTo("y");
+        assertThat(config.hash()).matches("[0-9a-f]{32}").isNotEqualTo(hash);
+
+        assertThat(await(config.load(Documents.parse(await(config.text())), false)))
+                .isPresent();
+        assertThat(service().id()).isEqualTo(first.id());
+        await(config.load(Map.of("_format_version", "2.1"), false));
+        assertThat(await(config.store().page(SERVICES, PageRequest.first(10))).entities())
+                .isEmpty();
+    }
+
+    @Test
+    void load_unlessSame_onlyWhatDiffers() {
+        await(config.load(document("x"), false));
+        Entity before = service();
+        assertThat(await(config.load(Documents.parse("""
+                        services:
+                        - {host: x, name: a}
+                        _format_version: '2.1'
+                        """), true))).isEmpty();
+        assertThat(service()).isSameAs(before);
+        assertThat(await(config.load(document("y"), true))).isPresent();
+    }
+
+    @Test
+    void load_whatCannotBe_changesNothing() {
+        await(config.load(document("x"), false));
+        String hash = config.hash();
+        assertThatThrownBy(() -> await(config.load(document("x".repeat(BYTES_MAX)), false)))
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        refused -> assertThat(refused.error()).isEqualTo(StoreError.TOO_LARGE));
+        assertThatThrownBy(() -> await(config.load(document("a b"), false))).isInstanceOf(DeclarativeException.class);
+        assertThatThrownBy(() -> await(config.load(
+                        Map.of(
+                                "_format_version",
+                                "2.1",
+                                "consumers",
+                                List.of(
+                                        Map.of("username", "a", "custom_id", "1"),
+                                        Map.of("username", "b", "custom_id", "1"))),
+                        false)))
+                .isInstanceOf(DeclarativeException.class)
+                .hasMessage("UNIQUE violation detected on '{custom_id=\"1\"}'");
+        assertThat(config.hash()).isEqualTo(hash);
+        assertThat(service().get("host")).isEqualTo("x");
+    }
+
+    @Test
+    void load_whileAnotherIsLoaded_busy() {
+        Future<?> first = config.load(document("x"), false);
+        Future<?> second = config.load(document("y"), false);
+        await(first);
+        assertThat(StoreException.is(second.cause(), StoreError.BUSY)).isTrue();
+        assertThat(service().get("host")).isEqualTo("x");
+        await(config.load(document("y"), false));
+    }
+
+    @Test
+    void store_writes_areRefused_readsInATransactionAreNot() {
+        await(config.load(document("x"), false));
+        Entity service = service();
+        EntityKey key = EntityKey.of(service.id());
+        var store = config.store();
+        Map<String, Future<?>> writes = Map.of(
+                "create", store.insert(service),
+                "create or update", store.upsertAll(List.of(service)),
+                "update", store.update(SERVICES, key, before -> before),
+                "delete", store.transact(access -> access.delete(SERVICES, key, null)));
+        writes.forEach((what, write) -> {
+            assertThat(StoreException.is(write.cause(), StoreError.READ_ONLY)).isTrue();
+            assertThat(write.cause()).hasMessage("cannot " + what + " 'services' entities when not using a database");
+        });
+        Optional<Entity> read = await(store.transact(access -> access.get(SERVICES, key)));
+        assertThat(read).contains(service);
+    }
+
+    /* A transaction that began before sees what was there before. */
+    @Test
+    void snapshot_isOfOneConfiguration() {
+        await(config.load(document("x"), false));
+        Object host = await(config.store()
+                        .snapshot(access -> config.load(document("y"), false)
+                                .compose(loaded -> access.get(SERVICES, EntityKey.named("a")))))
+                .orElseThrow()
+                .get("host");
+        assertThat(host).isEqualTo("x");
+        assertThat(service().get("host")).isEqualTo("y");
+    }
+}
