@@ -95,6 +95,11 @@ record NodeFrame(
         /* What clients of Kong ask for; an embedded server is PostgreSQL to them. */
         settings.put("database", options.database().off() ? "off" : "postgres");
         settings.put("router_flavor", "traditional");
+        settings.put("proxy_listeners", List.of());
+        settings.put("stream_listeners", Map.of());
+        settings.put(
+                "admin_listeners",
+                options.adminListen().stream().map(ListenAddress::described).toList());
         return new NodeDescription(
                 member, hostname(), settings, List.copyOf(new TreeSet<>(BundledPlugins.of(options.release()))));
     }

@@ -28,10 +28,15 @@ class NodeIT extends ServerFixture {
             assertThat(node.get("/metrics").body())
                     .contains("drawbridge_gate_open 1.0")
                     .contains("drawbridge_lease_epoch{lease=\"migrations\"} 1.0");
-            assertThat(new JsonObject(node.get("/").body())
-                            .getJsonObject("configuration")
-                            .getString("pg_password"))
-                    .isEqualTo("******");
+            JsonObject configuration = new JsonObject(node.get("/").body()).getJsonObject("configuration");
+            assertThat(configuration.getString("pg_password")).isEqualTo("******");
+            assertThat(configuration.getJsonArray("proxy_listeners")).isEmpty();
+            assertThat(configuration.getJsonObject("stream_listeners")).isEmpty();
+            assertThat(configuration
+                            .getJsonArray("admin_listeners")
+                            .getJsonObject(0)
+                            .getString("ip"))
+                    .isEqualTo("127.0.0.1");
             assertThat(drawbridge.run("health").exit()).isZero();
             assertThat(members()).isEqualTo("1");
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -53,6 +55,19 @@ public record ListenAddress(String host, int port, boolean tls) {
         }
         boolean brackets = host.startsWith("[") && host.endsWith("]");
         return new ListenAddress(brackets ? host.substring(1, host.length() - 1) : host, port, tls);
+    }
+
+    /** As Kong's clients read a listener. */
+    public Map<String, Object> described() {
+        Map<String, Object> described = new LinkedHashMap<>();
+        described.put("ip", host);
+        described.put("port", port);
+        described.put("ssl", tls);
+        for (String flag : List.of("http2", "proxy_protocol", "deferred", "bind", "reuseport")) {
+            described.put(flag, false);
+        }
+        described.put("listener", toString());
+        return described;
     }
 
     /**

@@ -134,6 +134,11 @@ class GatewayOptionsTest {
                 .containsExactly(new ListenAddress("0.0.0.0", 8001, false), new ListenAddress("::1", 8444, true));
         assertThat(options.adminListen().get(0).url()).isEqualTo("http://127.0.0.1:8001");
         assertThat(options.adminListen().get(1).url()).isEqualTo("https://[::1]:8444");
+        assertThat(options.adminListen().get(1).described())
+                .containsEntry("ip", "::1")
+                .containsEntry("port", 8444)
+                .containsEntry("ssl", true)
+                .containsEntry("listener", "[::1]:8444 ssl");
         assertThat(options.notes()).anyMatch(note -> note.contains("admin_token_file"));
     }
 
