@@ -84,13 +84,17 @@ record AdminRequest(
         return null;
     }
 
-    /** At most the first thousand arguments, decoded. */
+    /** Decoded; of repeated names the first. Throws if there are too many. */
     static Map<String, String> arguments(String rawQuery) {
         Map<String, String> arguments = new LinkedHashMap<>();
         if (rawQuery.isEmpty()) {
             return arguments;
         }
-        for (String pair : rawQuery.split("&", ARGUMENTS_MAX + 1)) {
+        String[] pairs = rawQuery.split("&", ARGUMENTS_MAX + 1);
+        if (pairs.length > ARGUMENTS_MAX) {
+            throw Problem.tooManyArguments();
+        }
+        for (String pair : pairs) {
             int equals = pair.indexOf('=');
             String name = Percent.decode(equals < 0 ? pair : pair.substring(0, equals));
             String value = equals < 0 ? "" : Percent.decode(pair.substring(equals + 1));

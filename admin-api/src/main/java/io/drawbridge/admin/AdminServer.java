@@ -175,7 +175,6 @@ public final class AdminServer {
                 .setMaxInitialLineLength(options.headerBytesMax())
                 .setMaxHeaderSize(options.headerBytesMax())
                 .setHttp2ClearTextEnabled(false)
-                .setHandle100ContinueAutomatically(true)
                 .setTcpNoDelay(true)
                 .setIdleTimeout((int) options.idleTimeout().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);

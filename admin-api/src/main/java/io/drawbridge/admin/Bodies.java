@@ -26,6 +26,8 @@ final class Bodies {
     /* Beyond this, parsing would hold up other requests of the same event loop. */
     private static final int INLINE_BYTES_MAX = 64 * 1024;
 
+    private static final long LINGER_MILLIS = 1000;
+
     private final Vertx vertx;
     private final AdminOptions options;
     private final AtomicLong held = new AtomicLong();
@@ -33,6 +35,12 @@ final class Bodies {
     Bodies(Vertx vertx, AdminOptions options) {
         this.vertx = vertx;
         this.options = options;
+    }
+
+    /** Whether it is known where the body ends; if not, what follows could pass for another request. */
+    static boolean framed(HttpServerRequest request) {
+        String coding = request.getHeader("Transfer-Encoding");
+        return coding == null || coding.strip().equalsIgnoreCase("chunked");
     }
 
     /** Whether the request may carry what it says that it carries; if not, it is answered with an empty 415. */
@@ -82,9 +90,22 @@ final class Bodies {
             }
             collected.appendBuffer(chunk);
         });
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(
+                broken -> whole.tryFail(new AdminException(Reply.message(400, "Request body broken off"))));
         request.endHandler(end -> whole.tryComplete(collected));
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
+        }
         return whole.future().onComplete(read -> vertx.cancelTimer(timer));
+    }
+
+    /** Ends the connection; a client that is still sending has a moment to read the answer. */
+    Future<Void> hangUp(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return request.connection().close();
+        }
+        vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
+        return Future.succeededFuture();
     }
 
     /** Whether the announced length is already too much. */

@@ -31,6 +31,7 @@ final class CertificateResource {
     /* As many as a page has; more of one certificate is refused. */
     private static final int SNIS_MAX = PageRequest.SIZE_MAX;
 
+    private final EntityTypes types;
     private final EntityStore store;
     private final Inputs inputs;
     private final EntityType certificates;
@@ -38,6 +39,7 @@ final class CertificateResource {
     private final Field name;
 
     CertificateResource(EntityTypes types, EntityStore store, Inputs inputs) {
+        this.types = types;
         this.store = store;
         this.inputs = inputs;
         this.certificates = types.get("certificates");
@@ -136,11 +138,17 @@ final class CertificateResource {
     }
 
     private Future<Entity> find(EntityAccess access, String segment) {
+        return find(types, access, segment);
+    }
+
+    /** The certificate of that id, or the one that serves the name. */
+    static Future<Entity> find(EntityTypes types, EntityAccess access, String segment) {
+        EntityType certificates = types.get("certificates");
         EntityKey key = EntityKey.parse(segment);
         if (key.id() != null) {
             return access.get(certificates, key).map(found -> found.orElseThrow(StoreException::notFound));
         }
-        return access.get(snis, key)
+        return access.get(types.get(SNIS), key)
                 .map(found -> found.orElseThrow(() -> new AdminException(Reply.message(404, "SNI not found"))))
                 .compose(sni -> access.get(certificates, EntityKey.of(sni.reference("certificate"))))
                 .map(found -> found.orElseThrow(StoreException::notFound));

@@ -199,7 +199,10 @@ final class EntityResource {
     }
 
     private Future<PageRequest.Parent> parent(EntityType parent, Field field, AdminRequest request) {
-        return found(parent, request.parameter(0)).map(owner -> new PageRequest.Parent(field.name(), owner.id()));
+        Future<Entity> named = parent.name().equals("certificates")
+                ? CertificateResource.find(types, store, request.parameter(0))
+                : found(parent, request.parameter(0));
+        return named.map(owner -> new PageRequest.Parent(field.name(), owner.id()));
     }
 
     private static Map<String, Object> reference(PageRequest.Parent owner) {

@@ -39,8 +39,7 @@ final class FormBody {
 
     static Map<String, Object> nested(List<Argument> arguments) {
         if (arguments.size() > AdminRequest.ARGUMENTS_MAX) {
-            throw new AdminException(
-                    Reply.message(400, "Too many arguments, at most " + AdminRequest.ARGUMENTS_MAX + " are allowed"));
+            throw Problem.tooManyArguments();
         }
         Map<String, Object> root = new LinkedHashMap<>();
         arguments.forEach(argument -> put(root, argument));

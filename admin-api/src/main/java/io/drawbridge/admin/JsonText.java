@@ -2,6 +2,7 @@ package io.drawbridge.admin;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
 import java.util.Map;
 
 /** JSON as clients of this API know it: {@code /} is escaped, absent values are null. */
@@ -26,7 +27,7 @@ final class JsonText {
         } else if (value instanceof JsonArray array) {
             array(array.getList(), text);
         } else if (value instanceof Double number) {
-            text.append(Double.isFinite(number) ? number.toString() : "null");
+            text.append(Double.isFinite(number) ? plain(number) : "null");
         } else if (value instanceof Number || value instanceof Boolean) {
             text.append(value);
         } else {
@@ -82,6 +83,13 @@ final class JsonText {
             }
         }
         text.append('"');
+    }
+
+    /** Without an exponent where a person would write none. */
+    private static String plain(double number) {
+        return Math.abs(number) > 1e-6 && Math.abs(number) < 1e15
+                ? new BigDecimal(Double.toString(number)).toPlainString()
+                : Double.toString(number);
     }
 
     private static boolean paired(String value, int at) {

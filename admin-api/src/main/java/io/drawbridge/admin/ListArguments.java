@@ -101,7 +101,8 @@ final class ListArguments {
         }
     }
 
-    private static PageRequest.Tags tags(String text) {
+    /** What a filter selects; null if there is none. Throws if it is none. */
+    static PageRequest.Tags tags(String text) {
         if (text == null) {
             return null;
         }

@@ -106,8 +106,9 @@ final class NodeResource {
         node.plugins().forEach(plugin -> available.put(plugin, true));
         long pid = ProcessHandle.current().pid();
         Map<String, Object> root = new LinkedHashMap<>();
-        root.put("tagline", "Welcome to Drawbridge");
+        root.put("tagline", "Welcome to kong");
         root.put("version", options.version());
+        root.put("edition", "community");
         root.put("hostname", node.hostname());
         root.put("node_id", node.nodeId());
         root.put("gateway_release", cluster.release().toString());

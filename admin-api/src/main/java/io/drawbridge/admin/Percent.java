@@ -36,6 +36,19 @@ final class Percent {
         }
     }
 
+    /** A request line's text, where a character stands for a byte, with those escaped that are not ASCII. */
+    static String ascii(String line) {
+        StringBuilder ascii = new StringBuilder(line.length());
+        line.chars().forEach(each -> {
+            if (each < 0x80) {
+                ascii.append((char) each);
+            } else {
+                ascii.append(String.format("%%%02X", each & 0xff));
+            }
+        });
+        return ascii.toString();
+    }
+
     static String encode(String text) {
         StringBuilder encoded = new StringBuilder();
         for (byte each : text.getBytes(StandardCharsets.UTF_8)) {

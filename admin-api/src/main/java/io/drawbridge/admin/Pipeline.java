@@ -72,7 +72,8 @@ final class Pipeline {
         Future.<Void>succeededFuture()
                 .compose(start -> answer(passage))
                 .recover(this::answered)
-                .compose(reply -> send(passage, reply))
+                .compose(reply -> send(passage, reply)
+                        .eventually(() -> reply.last() ? bodies.hangUp(request) : Future.succeededFuture()))
                 .onComplete(sent -> counts.underWay().decrementAndGet());
     }
 
@@ -96,6 +97,9 @@ final class Pipeline {
         boolean preflight = request.method().equals(HttpMethod.OPTIONS);
         if (options.token() != null && !preflight && !options.token().admits(request)) {
             return Future.succeededFuture(Reply.message(401, "Unauthorized").with("WWW-Authenticate", "Bearer"));
+        }
+        if (!Bodies.framed(request)) {
+            return Future.succeededFuture(Reply.message(400, "Bad request").with("Connection", "close"));
         }
         if (!Bodies.acceptable(request)) {
             return Future.succeededFuture(Reply.empty(415));
@@ -146,13 +150,14 @@ final class Pipeline {
         HttpServerRequest request = passage.request;
         List<String> parameters = new ArrayList<>();
         for (String raw : rawParameters) {
-            String decoded = Percent.decode(raw);
+            String decoded = Percent.decode(Percent.ascii(raw));
             if (decoded == null) {
-                throw new AdminException(Reply.message(400, "path is not valid UTF-8 text"));
+                throw Problem.invalidUnique(
+                        passage.route.startsWith("/tags/") ? "tag" : "name", "path is not valid UTF-8 text");
             }
             parameters.add(decoded);
         }
-        String query = request.query() == null ? "" : request.query();
+        String query = request.query() == null ? "" : Percent.ascii(request.query());
         String remote = request.remoteAddress() == null
                 ? "unknown"
                 : String.valueOf(request.remoteAddress().hostAddress());

@@ -59,6 +59,11 @@ final class Problem {
                 400, 7, "invalid offset", "'" + offset + "' is not a valid offset: bad " + why + " encoding", null));
     }
 
+    static AdminException tooManyArguments() {
+        return new AdminException(
+                Reply.message(400, "Too many arguments, at most " + AdminRequest.ARGUMENTS_MAX + " are allowed"));
+    }
+
     static AdminException invalidSize(String why) {
         return new AdminException(coded(400, 9, "invalid size", why, null));
     }

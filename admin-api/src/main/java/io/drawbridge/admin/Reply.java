@@ -38,6 +38,11 @@ record Reply(int status, String type, String body, Map<String, String> headers) 
         return message(405, "Method not allowed");
     }
 
+    /** Whether nothing more is said on the connection. */
+    boolean last() {
+        return "close".equals(headers.get("Connection"));
+    }
+
     Reply with(String header, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(header, value);

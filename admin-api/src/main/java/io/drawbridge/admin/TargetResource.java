@@ -121,6 +121,8 @@ final class TargetResource {
     private Future<Reply> list(AdminRequest request) {
         int size = ListArguments.size(request.query().get("size"));
         int from = from(request.query().get("offset"));
+        /* Judged, as below every parent, but does not select. */
+        ListArguments.tags(request.query().get("tags"));
         return parent(request).compose(this::all).map(all -> {
             int end = Math.min(all.size(), from + size);
             List<Map<String, Object>> data = from >= end

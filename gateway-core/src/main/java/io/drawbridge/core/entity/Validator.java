@@ -145,8 +145,11 @@ public final class Validator {
                 List<Field> fields, List<EntityCheck> checks, Map<String, Object> values, Violations found) {
             Map<String, Object> normal = new LinkedHashMap<>();
             for (Field field : fields) {
-                Value checked = run(field, values.get(field.name()));
-                normal.put(field.name(), checked.value());
+                Object value = values.get(field.name());
+                Value checked = run(field, value);
+                /* Checks over several fields judge a text even if it is wrong by itself: theirs is the better reason. */
+                boolean text = checked.error() != null && field.type() == FieldType.STRING;
+                normal.put(field.name(), text && value instanceof String ? value : checked.value());
                 if (checked.error() != null && !found.has(field.name())) {
                     found.field(field.name(), checked.error());
                 }

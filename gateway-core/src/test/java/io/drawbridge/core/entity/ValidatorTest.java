@@ -58,6 +58,24 @@ final class ValidatorTest {
     }
 
     @Test
+    void textWrongByItselfAndForAnotherField_isSaidForTheOther() {
+        EntityType upstreams = TYPES.get("upstreams");
+        assertThat(wrong(upstreams, "{'name':'u','hash_on':'consumer','hash_fallback':'zz'}"))
+                .isEqualTo("2 schema violations (failed conditional validation given value of field 'hash_on'; "
+                        + "hash_fallback: expected one of: none, ip, header, cookie)");
+        assertThat(wrong(upstreams, "{'name':'u','hash_on':'header','hash_on_header':'a b'}"))
+                .isEqualTo("schema violation (hash_on_header: bad header name 'a b', allowed characters are "
+                        + "A-Z, a-z, 0-9, '_', and '-')");
+        assertThat(wrong(SERVICES, "{'host':'a','protocol':'tcp','path':'x'}"))
+                .isEqualTo("2 schema violations (failed conditional validation given value of field 'protocol'; "
+                        + "path: value must be null)");
+    }
+
+    private static String wrong(EntityType type, String input) {
+        return VALIDATOR.create(type, json(input)).violations().message();
+    }
+
+    @Test
     void type_olderRelease_doesNotKnowYoungerFields() {
         EntityType old = EntityTypes.at(Release.of(1, 5)).get("services");
         assertThat(old.workspaced()).isFalse();
