@@ -1,0 +1,65 @@
+package io.drawbridge.sync;
+
+import io.drawbridge.core.config.ConfigSnapshot;
+import io.drawbridge.migration.Release;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Whether a data plane can be served at all, and whether it can use a configuration. Pure. */
+final class Compatibility {
+    /* Major versions that plugins of this release line have. A minor is bounded by the product's own minor, which is checked. */
+    private static final Map<String, Integer> MAJORS = Map.of("acl", 3, "acme", 0, "key-auth", 2);
+    private static final int MINOR_MAX = 99;
+
+    private Compatibility() {}
+
+    /** A data plane cannot be served, or not with this. @param reason for people */
+    record Refusal(SyncStatus status, String reason) {}
+
+    /** @param own release of the control plane */
+    static Optional<Refusal> version(Release own, String version) {
+        Optional<Release> other = PeerInfo.release(version);
+        if (other.isEmpty()) {
+            return refused("data plane version " + version + " has another form than 2.5.1");
+        }
+        if (other.get().major() != own.major()) {
+            return refused("data plane version " + version + " is incompatible with control plane version " + own + " ("
+                    + own.major() + ".x.y are accepted)");
+        }
+        return other.get().minor() > own.minor()
+                ? refused("data plane version " + version + " is incompatible with older control plane version " + own)
+                : Optional.empty();
+    }
+
+    /** Whether it has the plugins that the configuration uses. */
+    static Optional<Refusal> plugins(Map<String, String> has, ConfigSnapshot snapshot) {
+        TreeSet<String> used = new TreeSet<>();
+        snapshot.all("plugins").forEach(plugin -> used.add((String) plugin.get("name")));
+        for (String name : used) {
+            String version = has.get(name);
+            if (version == null) {
+                return Optional.of(new Refusal(
+                        SyncStatus.PLUGIN_SET_INCOMPATIBLE,
+                        "configured plugin " + name + " is missing from the data plane"));
+            }
+            if (!fits(MAJORS.get(name), version)) {
+                return Optional.of(new Refusal(
+                        SyncStatus.PLUGIN_VERSION_INCOMPATIBLE,
+                        "configured plugin " + name + " has version " + version + " on the data plane"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean fits(Integer major, String version) {
+        Optional<Release> other = PeerInfo.release(version);
+        return major == null
+                || other.isEmpty()
+                || other.get().major() == major && other.get().minor() <= MINOR_MAX;
+    }
+
+    private static Optional<Refusal> refused(String reason) {
+        return Optional.of(new Refusal(SyncStatus.KONG_VERSION_INCOMPATIBLE, reason));
+    }
+}

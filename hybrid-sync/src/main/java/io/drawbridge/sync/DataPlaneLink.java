@@ -1,0 +1,296 @@
+package io.drawbridge.sync;
+
+import io.drawbridge.core.config.ConfigSnapshot;
+import io.drawbridge.core.store.DataPlaneRow;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketBase;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to one data plane: what it was offered, what it says that it has. One frame is on its way at a time; what
+ * comes meanwhile waits, and only the newest of it. A configuration that it refused is not offered to it again. Confined to the
+ * control plane's context.
+ */
+final class DataPlaneLink {
+    static final String NOTHING = "0".repeat(32);
+    /* A data plane says what it has every 30 s, and right after it tried to apply something. */
+    private static final Duration REGULAR = Duration.ofSeconds(25);
+    /* One that fails at once when it gets a configuration comes back without a word; twice is no accident. */
+    private static final Duration SUDDEN = Duration.ofSeconds(5);
+    private static final int REASON_MAX = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(DataPlaneLink.class);
+
+    /** What a data plane is at. */
+    enum State {
+        CONNECTED,
+        OFFERED,
+        ACKED,
+        SILENT,
+        REJECTED,
+        BLOCKED
+    }
+
+    private final Vertx vertx;
+    private final WebSocketBase socket;
+    private final PeerInfo info;
+    private final SyncOptions options;
+    private final Fleet fleet;
+    private State state = State.CONNECTED;
+    private SyncStatus status = SyncStatus.UNKNOWN;
+    private String hash = NOTHING;
+    private String reason = "";
+    private boolean heard;
+    private long heardAtNanos;
+    private ConfigSnapshot offered;
+    private long offeredAtNanos;
+    private ConfigSnapshot acked;
+    private LevelView.Trimmed trimmed;
+    private Duration patience;
+    private long timer = -1;
+    private boolean closed;
+
+    DataPlaneLink(Vertx vertx, WebSocketBase socket, PeerInfo info, SyncOptions options, Fleet fleet) {
+        this.vertx = vertx;
+        this.socket = socket;
+        this.info = info;
+        this.options = options;
+        this.fleet = fleet;
+        this.patience = options.silentAfter();
+    }
+
+    /** Waits a moment for the data plane to say what it has, so that it does not get what it has already. */
+    void greet() {
+        later(options.greeting(), this::offer);
+    }
+
+    void frame(WebSocketFrame frame) {
+        if (frame.isPing()) {
+            String said = frame.binaryData().toString(StandardCharsets.ISO_8859_1);
+            if (said.length() == NOTHING.length()) {
+                has(said);
+            } else {
+                LOG.warn("received a ping frame from the data plane with an invalid hash id={}", info.id());
+            }
+        } else if (frame.isBinary() && frame.isFinal()) {
+            report(frame);
+        }
+    }
+
+    /** There is something newer, or it is time to try again. */
+    void offer() {
+        Optional<ConfigSnapshot> newest = fleet.newest();
+        boolean underWay = state == State.OFFERED;
+        if (closed || underWay || newest.isEmpty()) {
+            return;
+        }
+        ConfigSnapshot snapshot = newest.get();
+        if (snapshot.digest().equals(hash)) {
+            acked(snapshot);
+            return;
+        }
+        Optional<Compatibility.Refusal> unfit = Compatibility.plugins(info.plugins(), snapshot);
+        if (unfit.isPresent()) {
+            blocked(unfit.get().status(), unfit.get().reason());
+        } else if (fleet.refused(info.id(), snapshot.digest())) {
+            rejected("refused before", snapshot);
+        } else {
+            to(State.OFFERED, SyncStatus.NORMAL, "");
+            offered = snapshot;
+            offeredAtNanos = System.nanoTime();
+            fleet.payload(PeerInfo.release(info.version()).orElseThrow())
+                    .onComplete(payload -> send(snapshot, payload), failure -> blocked(status, failure.getMessage()));
+        }
+    }
+
+    private void send(ConfigSnapshot snapshot, Payload payload) {
+        if (closed || offered != snapshot) {
+            return;
+        }
+        int size = payload.frame().length();
+        if (size > info.payloadMax()) {
+            offered = null;
+            blocked(
+                    status,
+                    "its limit for a configuration is " + info.payloadMax() + " bytes, this one has " + size
+                            + "; raise cluster_max_payload there");
+            return;
+        }
+        trimmed = payload.trimmed();
+        fleet.admit(() -> {
+            offeredAtNanos = System.nanoTime();
+            later(patience, this::silent);
+            return closed ? Future.succeededFuture() : socket.writeFinalBinaryFrame(payload.frame());
+        });
+    }
+
+    /** The data plane says which configuration it has. */
+    private void has(String digest) {
+        boolean unexpected = heard && System.nanoTime() - heardAtNanos < REGULAR.toNanos();
+        boolean same = digest.equals(hash);
+        heard = true;
+        heardAtNanos = System.nanoTime();
+        hash = digest;
+        fleet.changed(this);
+        boolean waiting = state == State.OFFERED || state == State.SILENT;
+        if (waiting && offered != null && digest.equals(offered.digest())) {
+            acked(offered);
+            offer();
+        } else if (state == State.OFFERED && same && unexpected) {
+            fleet.refuse(info.id(), offered.digest());
+            rejected("it did not take the configuration over; the reason is in its own log", offered);
+        } else if (state != State.OFFERED && state != State.SILENT) {
+            offer();
+        }
+    }
+
+    private void report(WebSocketFrame frame) {
+        try {
+            JsonObject message = new JsonObject(frame.binaryData());
+            JsonObject error = message.getJsonObject("error", new JsonObject());
+            if ("error".equals(message.getString("type")) && offered != null) {
+                fleet.refuse(info.id(), offered.digest());
+                rejected(error.getString("name", "error") + ": " + error.getString("message", ""), offered);
+            }
+        } catch (DecodeException | ClassCastException garbage) {
+            LOG.warn(
+                    "data plane sent what is no report id={} bytes={}",
+                    info.id(),
+                    frame.binaryData().length());
+        }
+    }
+
+    private void acked(ConfigSnapshot snapshot) {
+        acked = snapshot;
+        patience = options.silentAfter();
+        cancel();
+        to(State.ACKED, SyncStatus.NORMAL, "");
+    }
+
+    private void silent() {
+        if (state != State.OFFERED) {
+            return;
+        }
+        LOG.warn(
+                "data plane does not acknowledge id={} hostname={} digest={} waited={}",
+                info.id(),
+                info.hostname(),
+                offered.digest(),
+                patience);
+        to(State.SILENT, status, "no acknowledgement of " + offered.digest());
+        patience = patience.multipliedBy(2).compareTo(options.retryMax()) < 0
+                ? patience.multipliedBy(2)
+                : options.retryMax();
+        later(patience, this::offer);
+    }
+
+    private void rejected(String why, ConfigSnapshot snapshot) {
+        cancel();
+        String told = why.length() > REASON_MAX ? why.substring(0, REASON_MAX) : why;
+        LOG.warn(
+                "data plane rejected a configuration id={} hostname={} digest={} reason={}",
+                info.id(),
+                info.hostname(),
+                snapshot.digest(),
+                told);
+        to(State.REJECTED, status, told);
+    }
+
+    private void blocked(SyncStatus now, String why) {
+        if (state != State.BLOCKED || !why.equals(reason)) {
+            LOG.warn(
+                    "unable to send updated configuration to data plane id={} hostname={} reason={}",
+                    info.id(),
+                    info.hostname(),
+                    why);
+        }
+        cancel();
+        to(State.BLOCKED, now, why);
+    }
+
+    /** The connection is over. */
+    void gone() {
+        closed = true;
+        cancel();
+        if (state == State.OFFERED && System.nanoTime() - offeredAtNanos < SUDDEN.toNanos()) {
+            fleet.lost(info.id(), offered.digest());
+        }
+        fleet.changed(this);
+    }
+
+    void close(int code, String why) {
+        socket.close((short) code, why);
+    }
+
+    PeerInfo info() {
+        return info;
+    }
+
+    State state() {
+        return state;
+    }
+
+    DataPlaneRow row(long ttlSeconds) {
+        return new DataPlaneRow(
+                info.id(), info.hostname(), info.ip(), hash, info.version(), status.text(), 0, ttlSeconds);
+    }
+
+    /** What Kong's clients do not know, for people. */
+    JsonObject details() {
+        JsonObject details = new JsonObject().put("state", state.name().toLowerCase(Locale.ROOT));
+        details.put("connected", !closed).put("reason", reason.isEmpty() ? null : reason);
+        details.put("offered_hash", offered == null ? null : offered.digest());
+        details.put("acked_hash", acked == null ? null : acked.digest());
+        details.put("acked_revision", acked == null ? null : acked.position().revision());
+        long newest = fleet.newest().map(now -> now.position().revision()).orElse(-1L);
+        details.put(
+                "lag_revisions",
+                acked == null ? null : Math.max(0, newest - acked.position().revision()));
+        details.put("trimmed", trimmed == null ? 0 : trimmed.lost());
+        details.put(
+                "trimmed_fields",
+                trimmed == null
+                        ? List.of()
+                        : trimmed.losses().stream()
+                                .map(loss -> new JsonObject()
+                                        .put("type", loss.type())
+                                        .put("id", loss.id())
+                                        .put("field", loss.field()))
+                                .toList());
+        return details;
+    }
+
+    private void to(State next, SyncStatus now, String why) {
+        if (next != State.OFFERED && next != State.SILENT) {
+            offered = null;
+        }
+        state = next;
+        status = now;
+        reason = why;
+        fleet.changed(this);
+    }
+
+    private void later(Duration time, Runnable what) {
+        cancel();
+        timer = vertx.setTimer(Math.max(1, time.toMillis()), fired -> {
+            timer = -1;
+            what.run();
+        });
+    }
+
+    private void cancel() {
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+            timer = -1;
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.drawbridge.sync;
+
+import io.drawbridge.core.config.ConfigSnapshot;
+import io.drawbridge.core.store.DataPlaneRow;
+import io.drawbridge.core.store.DataPlaneTable;
+import io.drawbridge.migration.Release;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All data planes of this control plane, and what they share: the newest configuration, its frames by release, how many may be
+ * on their way, what was refused. Confined to the control plane's context.
+ */
+final class Fleet {
+    /* Refusals that are remembered; the oldest go. */
+    private static final int REFUSALS_MAX = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+
+    private final Vertx vertx;
+    private final SyncOptions options;
+    private final DataPlaneTable table;
+    private final Map<UUID, DataPlaneLink> links = new LinkedHashMap<>();
+    private final Map<UUID, DataPlaneLink> dirty = new LinkedHashMap<>();
+    private final Map<Release, Future<Payload>> payloads = new HashMap<>();
+    private final Map<String, Integer> refusals = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+            return size() > REFUSALS_MAX;
+        }
+    };
+    private final Queue<Supplier<Future<Void>>> waiting = new ArrayDeque<>();
+    private ConfigSnapshot newest;
+    private int underWay;
+    private boolean writing;
+    private boolean troubled;
+
+    Fleet(Vertx vertx, SyncOptions options, DataPlaneTable table) {
+        this.vertx = vertx;
+        this.options = options;
+        this.table = table;
+    }
+
+    /** @return false if there are too many */
+    boolean join(DataPlaneLink link) {
+        DataPlaneLink before = links.get(link.info().id());
+        if (before == null && links.size() >= options.linksMax()) {
+            return false;
+        }
+        links.put(link.info().id(), link);
+        if (before != null) {
+            before.close(4002, "another connection of the same node");
+        }
+        changed(link);
+        return true;
+    }
+
+    void leave(DataPlaneLink link) {
+        links.remove(link.info().id(), link);
+        link.gone();
+    }
+
+    Collection<DataPlaneLink> links() {
+        return links.values();
+    }
+
+    Optional<ConfigSnapshot> newest() {
+        return Optional.ofNullable(newest);
+    }
+
+    /** From now on this one is offered. */
+    void offer(ConfigSnapshot snapshot) {
+        boolean same = newest != null && newest.digest().equals(snapshot.digest());
+        newest = snapshot;
+        if (!same) {
+            payloads.clear();
+            List.copyOf(links.values()).forEach(DataPlaneLink::offer);
+        }
+    }
+
+    /** The newest configuration as one frame for data planes of the release: made once. */
+    Future<Payload> payload(Release level) {
+        ConfigSnapshot snapshot = newest;
+        return payloads.computeIfAbsent(
+                level,
+                release -> vertx.executeBlocking(
+                        () -> Payload.of(snapshot, new LevelView(release), System.currentTimeMillis() / 1000), false));
+    }
+
+    /** Runs it when not too many others are under way. */
+    void admit(Supplier<Future<Void>> sending) {
+        waiting.add(sending);
+        next();
+    }
+
+    private void next() {
+        while (underWay < options.atOnce() && !waiting.isEmpty()) {
+            underWay++;
+            waiting.remove().get().onComplete(sent -> {
+                underWay--;
+                next();
+            });
+        }
+    }
+
+    boolean refused(UUID id, String digest) {
+        return refusals.getOrDefault(id + digest, 0) > 1;
+    }
+
+    void refuse(UUID id, String digest) {
+        refusals.put(id + digest, 2);
+    }
+
+    /** Its connection broke as soon as it had this. */
+    void lost(UUID id, String digest) {
+        refusals.merge(id + digest, 1, Integer::sum);
+    }
+
+    /** What is known of it has to be written down. */
+    void changed(DataPlaneLink link) {
+        dirty.put(link.info().id(), link);
+    }
+
+    /** Writes down what changed, many at a time. */
+    void record() {
+        if (writing || dirty.isEmpty()) {
+            return;
+        }
+        List<DataPlaneLink> some =
+                dirty.values().stream().limit(DataPlaneTable.ROWS_MAX).toList();
+        some.forEach(link -> dirty.remove(link.info().id()));
+        List<DataPlaneRow> rows = new ArrayList<>();
+        some.forEach(link -> rows.add(link.row(options.purgeAfter().toSeconds())));
+        writing = true;
+        table.seen(rows).onComplete(done -> {
+            writing = false;
+            if (done.failed()) {
+                some.forEach(link -> dirty.putIfAbsent(link.info().id(), link));
+                if (!troubled) {
+                    LOG.warn(
+                            "data planes cannot be written down, trying again reason={}",
+                            done.cause().getMessage());
+                }
+            }
+            troubled = done.failed();
+        });
+    }
+}

@@ -1,0 +1,103 @@
+package io.drawbridge.sync;
+
+import io.drawbridge.core.config.ConfigSnapshot;
+import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.entity.Field;
+import io.drawbridge.core.entity.FieldType;
+import io.drawbridge.migration.Release;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A configuration as data planes of one release understand it: without entities, fields and plugins that are younger, and with a
+ * list of what was lost thereby. The models say since when there is what. Immutable.
+ */
+final class LevelView {
+    /* Most losses that are told one by one. */
+    private static final int LOSSES_MAX = 100;
+
+    private final Release level;
+    private final EntityTypes types;
+
+    LevelView(Release level) {
+        this.level = level;
+        this.types = EntityTypes.at(level);
+    }
+
+    /**
+     * What came of a configuration.
+     *
+     * @param losses what a data plane of this release does not get, at most 100 of them
+     * @param lost how many there are
+     */
+    record Trimmed(Map<String, List<Entity>> entities, List<Loss> losses, int lost) {}
+
+    /** @param field which one is left out; null: the entity as a whole */
+    record Loss(String type, String id, String field) {}
+
+    Release level() {
+        return level;
+    }
+
+    Trimmed of(ConfigSnapshot snapshot) {
+        Map<String, List<Entity>> entities = new LinkedHashMap<>();
+        Losses losses = new Losses();
+        for (String name : snapshot.types()) {
+            Optional<EntityType> type = types.find(name);
+            List<Entity> known = new ArrayList<>();
+            for (Entity entity : snapshot.all(name)) {
+                if (type.isEmpty()) {
+                    losses.add(entity, null);
+                } else {
+                    Entity trimmed = new Entity(type.get(), entity.values());
+                    lost(entity, trimmed, losses);
+                    known.add(trimmed);
+                }
+            }
+            if (!known.isEmpty()) {
+                entities.put(name, known);
+            }
+        }
+        return new Trimmed(entities, losses.told, losses.count);
+    }
+
+    private static void lost(Entity before, Entity after, Losses losses) {
+        EntityType exact = before.type().variant(before.values());
+        compare("", exact.fields(), before.values(), after.values(), before, losses);
+    }
+
+    private static void compare(
+            String path, List<Field> fields, Map<?, ?> before, Map<?, ?> after, Entity entity, Losses losses) {
+        for (Field field : fields) {
+            Object was = before.get(field.name());
+            String name = path + field.name();
+            if (!after.containsKey(field.name())) {
+                if (!Objects.equals(was, field.standard())) {
+                    losses.add(entity, name);
+                }
+            } else if (field.type() == FieldType.RECORD
+                    && was instanceof Map<?, ?> record
+                    && after.get(field.name()) instanceof Map<?, ?> rest) {
+                compare(name + ".", field.fields(), record, rest, entity, losses);
+            }
+        }
+    }
+
+    private static final class Losses {
+        private final List<Loss> told = new ArrayList<>();
+        private int count;
+
+        void add(Entity entity, String field) {
+            count++;
+            if (told.size() < LOSSES_MAX) {
+                told.add(new Loss(entity.type().name(), entity.id().toString(), field));
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.drawbridge.sync;
+
+import io.drawbridge.migration.Release;
+import java.time.Duration;
+
+/**
+ * How a control plane serves data planes. Immutable.
+ *
+ * @param host where it listens
+ * @param port where it listens; 0: any free one
+ * @param tls whom it believes
+ * @param release its own; data planes of the same major and at most this minor are served
+ * @param quiet a change is pushed when nothing else changed for this long. Default 75 ms
+ * @param patience but at the latest after this. Default 1 s
+ * @param greeting how long it waits for a data plane to say what it has before it sends. Default 200 ms
+ * @param silentAfter without an acknowledgement for this long a data plane counts as silent. Default 15 s
+ * @param retryMax longest wait before a silent data plane is offered the same again. Default 5 min
+ * @param idle a connection on which nothing came for this long is dropped. Default 45 s
+ * @param purgeAfter how long a data plane is remembered after it was last seen. Default 14 days, at least 60 s
+ * @param atOnce most whole configurations on their way at the same time, so that a restart makes no storm. Default 64
+ * @param linksMax most data planes at once; more are refused. Default 10 000
+ */
+public record SyncOptions(
+        String host,
+        int port,
+        ClusterTls tls,
+        Release release,
+        Duration quiet,
+        Duration patience,
+        Duration greeting,
+        Duration silentAfter,
+        Duration retryMax,
+        Duration idle,
+        Duration purgeAfter,
+        int atOnce,
+        int linksMax) {
+    /** What data planes before 2.8 can take as one frame, in bytes. */
+    public static final int PAYLOAD_MAX = 4 * 1024 * 1024;
+
+    public SyncOptions {
+        if (purgeAfter.toSeconds() < 60) {
+            throw new IllegalArgumentException("cluster_data_plane_purge_delay must be 60 or greater");
+        }
+        if (atOnce < 1 || linksMax < 1) {
+            throw new IllegalArgumentException("atOnce and linksMax must be at least 1");
+        }
+        if (quiet.compareTo(patience) > 0 || quiet.toMillis() < 1) {
+            throw new IllegalArgumentException("quiet must be at least 1 ms and at most patience");
+        }
+    }
+
+    public static SyncOptions defaults(String host, int port, ClusterTls tls, Release release) {
+        return new SyncOptions(
+                host,
+                port,
+                tls,
+                release,
+                Duration.ofMillis(75),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(15),
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(45),
+                Duration.ofDays(14),
+                64,
+                10_000);
+    }
+
+    public SyncOptions timing(Duration silence, Duration retry, Duration drop) {
+        return new SyncOptions(
+                host,
+                port,
+                tls,
+                release,
+                quiet,
+                patience,
+                greeting,
+                silence,
+                retry,
+                drop,
+                purgeAfter,
+                atOnce,
+                linksMax);
+    }
+
+    public SyncOptions purging(Duration after) {
+        return new SyncOptions(
+                host,
+                port,
+                tls,
+                release,
+                quiet,
+                patience,
+                greeting,
+                silentAfter,
+                retryMax,
+                idle,
+                after,
+                atOnce,
+                linksMax);
+    }
+}
