@@ -90,12 +90,9 @@ final class Bodies {
             }
             collected.appendBuffer(chunk);
         });
-        request.exceptionHandler(
-                broken -> whole.tryFail(new AdminException(Reply.message(400, "Request body broken off"))));
+        request.exceptionHandler(gone -> whole.tryFail(cutOff()));
         request.endHandler(end -> whole.tryComplete(collected));
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-            request.response().writeContinue();
-        }
+        welcome(request);
         return whole.future().onComplete(read -> vertx.cancelTimer(timer));
     }
 
@@ -124,6 +121,18 @@ final class Bodies {
 
     static AdminException tooSlow() {
         return new AdminException(Reply.message(408, "Request body timed out").with("Connection", "close"));
+    }
+
+    /** Tells a client that asked first to send its body. */
+    static void welcome(HttpServerRequest request) {
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
+        }
+    }
+
+    /** For the log: the client is not there any more to read it. */
+    static AdminException cutOff() {
+        return new AdminException(Reply.message(400, "Request body broken off").with("Connection", "close"));
     }
 
     static AdminException tooLarge() {

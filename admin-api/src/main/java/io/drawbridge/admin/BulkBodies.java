@@ -50,10 +50,13 @@ final class BulkBodies {
             return Future.failedFuture(Bodies.tooLarge());
         }
         request.pause();
+        Promise<Void> whole = Promise.promise();
+        /* From now on, since nobody says later that the client is gone. */
+        request.exceptionHandler(gone -> whole.tryFail(Bodies.cutOff()));
         Future<Reply> done = underWay.incrementAndGet() > AT_ONCE
                 ? Future.failedFuture(new AdminException(Pipeline.busy()))
                 : vertx.executeBlocking(TemporaryFile::new)
-                        .compose(file -> received(request, file)
+                        .compose(file -> received(request, file, whole)
                                 .compose(end -> work.apply(document(request, file)))
                                 .onComplete(over -> closed(file)));
         return done.onComplete(over -> underWay.decrementAndGet());
@@ -71,8 +74,7 @@ final class BulkBodies {
         });
     }
 
-    private Future<Void> received(HttpServerRequest request, TemporaryFile file) {
-        Promise<Void> whole = Promise.promise();
+    private Future<Void> received(HttpServerRequest request, TemporaryFile file, Promise<Void> whole) {
         long start = System.nanoTime();
         long[] last = {start};
         long timer = vertx.setPeriodic(1000, tick -> {
@@ -81,7 +83,6 @@ final class BulkBodies {
                 whole.tryFail(Bodies.tooSlow());
             }
         });
-        request.exceptionHandler(whole::tryFail);
         request.endHandler(end -> whole.tryComplete());
         request.handler(chunk -> {
             last[0] = System.nanoTime();
@@ -103,6 +104,7 @@ final class BulkBodies {
                     });
         });
         request.resume();
+        Bodies.welcome(request);
         return whole.future().onComplete(end -> vertx.cancelTimer(timer));
     }
 

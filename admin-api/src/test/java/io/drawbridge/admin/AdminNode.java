@@ -32,7 +32,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 
 /** A node with an Admin API on a database, in this JVM, for tests. */
@@ -49,6 +51,8 @@ final class AdminNode implements AutoCloseable {
     final EntityStore store;
     final AdminServer server;
     final int port;
+    /* Of all answers, whether anybody read them or not. */
+    final Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
 
     AdminNode(Database database, Release release) {
         this(database, release, options -> options);
@@ -94,7 +98,7 @@ final class AdminNode implements AutoCloseable {
                 store,
                 migrator,
                 () -> "up 1\n",
-                AdminListener.NONE);
+                (method, route, status, took) -> statuses.add(status));
     }
 
     /** Makes the database this release's if it is empty, joins, listens. */
