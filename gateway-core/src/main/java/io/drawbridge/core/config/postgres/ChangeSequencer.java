@@ -1,6 +1,7 @@
 package io.drawbridge.core.config.postgres;
 
 import io.drawbridge.core.config.SequencerOptions;
+import io.drawbridge.core.store.postgres.SmallPool;
 import io.drawbridge.migration.Futures;
 import io.drawbridge.migration.LeaderLease;
 import io.drawbridge.migration.Lease;
@@ -13,11 +14,8 @@ import io.drawbridge.migration.postgres.EngineTables;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
@@ -84,22 +82,7 @@ public final class ChangeSequencer {
             SequencerOptions options,
             MigrationListener listener,
             LongConsumer numbered) {
-        /* A connection that vanished without a word is dropped: a numbering that waited for it would stop all others. */
-        NetClientOptions net = new NetClientOptions()
-                .setTcpKeepAlive(true)
-                .setTcpNoDelay(true)
-                .setIdleTimeout((int) options.statementTimeout().toMillis() * 2)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-        Pool pool = PgBuilder.pool()
-                .with(net)
-                .with(new PoolOptions()
-                        .setMaxSize(1)
-                        .setMaxWaitQueueSize(16)
-                        .setConnectionTimeout(5)
-                        .setConnectionTimeoutUnit(TimeUnit.SECONDS))
-                .connectingTo(new PgConnectOptions(connect).addProperty("application_name", "drawbridge-sequencer"))
-                .using(vertx)
-                .build();
+        Pool pool = SmallPool.of(vertx, connect, LEASE, options.statementTimeout());
         return new ChangeSequencer(
                 vertx,
                 pool,

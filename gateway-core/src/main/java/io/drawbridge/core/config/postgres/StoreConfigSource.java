@@ -4,16 +4,14 @@ import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.config.SourceOptions;
 import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.EntityTypes;
+import io.drawbridge.core.store.postgres.SmallPool;
 import io.drawbridge.migration.Futures;
 import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
@@ -73,21 +71,7 @@ public final class StoreConfigSource {
             Release release,
             SourceOptions options,
             Consumer<ConfigSnapshot> listener) {
-        NetClientOptions net = new NetClientOptions()
-                .setTcpKeepAlive(true)
-                .setTcpNoDelay(true)
-                .setIdleTimeout((int) options.statementTimeout().toMillis() * 2)
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
-        Pool pool = PgBuilder.pool()
-                .with(net)
-                .with(new PoolOptions()
-                        .setMaxSize(1)
-                        .setMaxWaitQueueSize(16)
-                        .setConnectionTimeout(5)
-                        .setConnectionTimeoutUnit(TimeUnit.SECONDS))
-                .connectingTo(new PgConnectOptions(connect).addProperty("application_name", "drawbridge-config"))
-                .using(vertx)
-                .build();
+        Pool pool = SmallPool.of(vertx, connect, "config", options.statementTimeout());
         return new StoreConfigSource(
                 vertx, pool, new ConfigReader(vertx, types(release), options.changesMax()), options, listener);
     }
