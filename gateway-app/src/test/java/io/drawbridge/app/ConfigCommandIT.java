@@ -6,6 +6,7 @@ import io.drawbridge.app.Drawbridges.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +83,44 @@ class ConfigCommandIT extends ServerFixture {
         assertThat(config("parse", write("ok.json", "{\"_format_version\":\"2.1\"}"))
                         .lines())
                 .containsExactly("parse successful");
+    }
+
+    @Test
+    void otherWorkspaces_jsonAndDryRuns() throws Exception {
+        migrations("bootstrap");
+        Path file = write("in.yml", """
+                _format_version: "2.1"
+                workspaces:
+                - {name: team}
+                services:
+                - {name: s, host: mine}
+                - {name: s, host: theirs, _workspace: team}
+                """);
+        Result dry = config("db_import", file, "--dry-run");
+        assertThat(dry.lines())
+                .as(dry.err())
+                .containsExactly(
+                        "parse successful, nothing will be changed",
+                        "import would do this",
+                        "  workspaces: 1 created",
+                        "  services: 2 created");
+        assertThat(database.query("SELECT count(*) FROM services")).containsExactly("0");
+        assertThat(config("db_import", file).exit()).isZero();
+        assertThat(database.query("SELECT w.name || ' ' || s.host FROM services s JOIN workspaces w ON w.id = s.ws_id"
+                        + " ORDER BY 1"))
+                .containsExactly("default mine", "team theirs");
+
+        Path exported = folder.resolve("out.json");
+        assertThat(config("db_export", exported).exit()).isZero();
+        assertThat(exported)
+                .content()
+                .startsWith("{\"_format_version\":\"2.1\",\"_transform\":false,\n\"workspaces\":[\n{\"id\":")
+                .contains("\n{\"_workspace\":\"team\",\"id\":");
+        database.execute(
+                "SET drawbridge.writer = '2.5/test'; DELETE FROM services; DELETE FROM workspaces WHERE name = 'team'");
+        assertThat(config("db_import", exported).lines())
+                .contains("  workspaces: 1 created, 1 unchanged", "  services: 2 created");
+        assertThat(config("db_import", exported).lines()).noneMatch(line -> line.contains("created"));
     }
 
     @Test
@@ -172,8 +211,10 @@ class ConfigCommandIT extends ServerFixture {
         assertThat(config("db_import", file).exit()).isZero();
     }
 
-    private Result config(String command, Path file) throws Exception {
-        return drawbridge.run("config", command, file.toString());
+    private Result config(String command, Path file, String... more) throws Exception {
+        List<String> words = new ArrayList<>(List.of("config", command, file.toString()));
+        words.addAll(List.of(more));
+        return drawbridge.run(words.toArray(String[]::new));
     }
 
     private Path write(String name, String text) throws Exception {

@@ -5,8 +5,8 @@ import io.drawbridge.app.ConfigFile;
 import io.drawbridge.app.ExitCode;
 import io.drawbridge.app.Wiring;
 import io.drawbridge.app.options.GatewayOptions;
-import io.drawbridge.core.declarative.Changes;
 import io.drawbridge.core.declarative.DeckText;
+import io.drawbridge.core.declarative.Declaration;
 import io.drawbridge.core.declarative.DeclarativeException;
 import io.drawbridge.core.declarative.DeclarativeFile;
 import io.drawbridge.core.declarative.DeclarativeStore;
@@ -24,14 +24,9 @@ import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +38,7 @@ import picocli.CommandLine.Parameters;
         description = "Use declarative configuration files.",
         subcommands = {
             ConfigCommand.InitCommand.class,
-            ConfigCommand.ImportCommand.class,
+            ConfigImport.class,
             ConfigCommand.ExportCommand.class,
             ConfigCommand.ParseCommand.class
         })
@@ -75,63 +70,16 @@ final class ConfigCommand {
 
         @Override
         ExitCode run(Output output) {
-            Map<String, Object> document = document(file);
-            parsed(() -> new DeclarativeFile(types(common.options()), validator()).read(document));
+            declaration(file, common.options()).close();
             output.line("parse successful");
             return ExitCode.OK;
         }
     }
 
     @Command(
-            name = "db_import",
-            description = "Write all entities of a declarative file to the database, in one transaction; what is there"
-                    + " besides stays.")
-    static final class ImportCommand extends Action {
-        @Parameters(arity = "0..1", paramLabel = "FILE", description = "A .json, .yml or .yaml file.")
-        private Path file;
-
-        @Override
-        ExitCode run(Output output) {
-            GatewayOptions options = withDatabase("db_import");
-            Map<String, Object> document = document(file);
-            parsed(() -> new DeclarativeFile(types(options), validator()).read(document));
-            output.line("parse successful, beginning import");
-            try {
-                Changes changes = with(options, (cluster, documents) -> Cluster.await(documents.load(document)));
-                output.line("import successful");
-                output.lines(said(changes));
-                return ExitCode.OK;
-            } catch (StoreException failure) {
-                output.error(new IllegalStateException("Failed importing:\n" + failure.getMessage(), failure));
-                return ExitCode.of(failure);
-            }
-        }
-
-        private static List<String> said(Changes changes) {
-            Stream<String> types = changes.byType().entrySet().stream()
-                    .map(type -> "  " + type.getKey() + ": "
-                            + Stream.of(
-                                            count(type.getValue().created(), "created"),
-                                            count(type.getValue().updated(), "updated"),
-                                            count(type.getValue().unchanged(), "unchanged"))
-                                    .filter(text -> !text.isEmpty())
-                                    .collect(Collectors.joining(", ")));
-            Stream<String> skipped = changes.skipped().entrySet().stream()
-                    .filter(type -> type.getValue() > 0)
-                    .map(type ->
-                            "  " + type.getKey() + ": " + type.getValue() + " left out, nodes keep them themselves");
-            return Stream.concat(types, skipped).toList();
-        }
-
-        private static String count(Changes.Ids ids, String what) {
-            return ids.count() == 0 ? "" : ids.count() + " " + what;
-        }
-    }
-
-    @Command(
             name = "db_export",
-            description =
-                    "Write everything in the database, as of one moment, to a declarative file, secrets included.")
+            description = "Write everything in the database, all workspaces, as of one moment, to a declarative file,"
+                    + " secrets included; as JSON if its name ends in .json.")
     static final class ExportCommand extends Action {
         @Parameters(arity = "0..1", paramLabel = "FILE", defaultValue = "kong.yml", description = "Default: kong.yml")
         private Path file;
@@ -147,12 +95,12 @@ final class ConfigCommand {
         ExitCode run(Output output) {
             GatewayOptions options = withDatabase("db_export");
             AtomicLong count = new AtomicLong();
-            DeclarativeText text = new DeclarativeText();
+            DeclarativeText text = new DeclarativeText(ConfigFile.isJson(file));
             try (NewFile made = new NewFile(file)) {
                 if (deck) {
                     return deck(made, output);
                 }
-                made.write(DeclarativeText.head());
+                made.write(text.begin());
                 with(
                         options,
                         (cluster, documents) -> Cluster.await(documents.export((workspace, entities) -> {
@@ -162,6 +110,7 @@ final class ConfigCommand {
                                 return null;
                             });
                         })));
+                made.write(text.end());
                 made.publish();
                 output.line("exported " + count + " entities to " + made.path());
             }
@@ -218,17 +167,14 @@ final class ConfigCommand {
             return new Validator(InstantSource.system());
         }
 
-        static Map<String, Object> document(Path file) {
+        /** What the file says, valid; to be closed. */
+        static Declaration declaration(Path file, GatewayOptions options) {
             if (file == null) {
                 throw new IllegalArgumentException(
                         "expected a declarative configuration file; see `drawbridge config --help`");
             }
-            return parsed(() -> ConfigFile.read(file));
-        }
-
-        static <T> T parsed(Supplier<T> reading) {
             try {
-                return reading.get();
+                return new DeclarativeFile(types(options), validator()).read(ConfigFile.document(file));
             } catch (DeclarativeException | IllegalArgumentException wrong) {
                 throw new IllegalArgumentException("Failed parsing:\n" + wrong.getMessage(), wrong);
             }

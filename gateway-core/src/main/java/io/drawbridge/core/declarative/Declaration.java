@@ -53,6 +53,11 @@ public final class Declaration implements AutoCloseable {
         tags = List.copyOf(ofAll);
     }
 
+    /** How many entities there are, or a few more. */
+    public int count() {
+        return byType.values().stream().mapToInt(Spool::count).sum();
+    }
+
     /** The names of the workspaces that it speaks of. */
     Set<String> workspaces() {
         return workspaces;

@@ -35,6 +35,13 @@ public interface Document {
         void entry(String name, int number, Object value);
     }
 
+    /** As maps, lists, texts, numbers, booleans and nulls; for documents that fit into memory. */
+    default Map<String, Object> whole() {
+        Collected whole = new Collected();
+        read(whole);
+        return whole.document();
+    }
+
     /** What was parsed already. */
     static Document of(Map<String, Object> parsed) {
         return members -> parsed.forEach((name, value) -> {

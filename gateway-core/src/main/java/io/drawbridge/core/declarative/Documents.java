@@ -24,9 +24,7 @@ public final class Documents {
 
     /** @throws DeclarativeException if it is no JSON, or no map */
     public static Map<String, Object> json(String text) {
-        Collected whole = new Collected();
-        Document.json(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
-                .read(whole);
-        return whole.document();
+        return Document.json(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+                .whole();
     }
 }

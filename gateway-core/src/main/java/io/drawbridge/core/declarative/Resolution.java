@@ -90,7 +90,9 @@ final class Resolution {
 
     private void requireWorkspace(List<Object> path, String workspace) {
         EntityType type = types.get(Workspaces.TYPE);
-        boolean there = workspace.equals(Workspaces.DEFAULT)
+        /* Which ones there are besides is seen when it is written. */
+        boolean there = known == Known.NOTHING
+                || workspace.equals(Workspaces.DEFAULT)
                 || names("", type).containsKey(workspace)
                 || known.id("", type, workspace).isPresent();
         if (!there) {

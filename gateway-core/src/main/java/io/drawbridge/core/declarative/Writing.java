@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -171,9 +170,7 @@ final class Writing {
     }
 
     private Future<Void> write(EntityType type, Batch batch) {
-        EntityAccess in = !type.workspaced() || batch.workspace().equals(Workspaces.DEFAULT)
-                ? access
-                : access.in(Objects.requireNonNull(workspaces.get(batch.workspace())));
+        EntityAccess in = in(type, batch.workspace());
         List<UUID> ids = batch.entities().stream()
                 .map(each -> each.entity().id())
                 .filter(id -> tags == null || existing.has(batch.workspace(), type, id.toString()))
@@ -228,11 +225,22 @@ final class Writing {
 
     private Future<Void> deleteGroup(List<Removal.Gone> group) {
         Removal.Gone first = group.get(0);
-        boolean here = !first.type().workspaced() || first.workspace().equals(Workspaces.DEFAULT);
-        return (here ? access : access.in(workspaces.get(first.workspace())))
+        return in(first.type(), first.workspace())
                 .deleteAll(group.stream()
                         .map(gone -> new Entity(gone.type(), Map.of("id", gone.id())))
                         .toList());
+    }
+
+    private EntityAccess in(EntityType type, String workspace) {
+        if (!type.workspaced() || workspace.equals(Workspaces.DEFAULT)) {
+            return access;
+        }
+        UUID id = workspaces.get(workspace);
+        if (id == null) {
+            throw DeclarativeException.unreadable(
+                    "there is no workspace '" + workspace + "', neither in the document nor in the database");
+        }
+        return access.in(id);
     }
 
     private Changes.OfType of(EntityType type) {

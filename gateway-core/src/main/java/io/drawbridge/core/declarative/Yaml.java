@@ -3,6 +3,7 @@ package io.drawbridge.core.declarative;
 import java.io.Reader;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -56,6 +57,9 @@ public final class Yaml {
 
     /* Where it is, but not what stands there, which may be a secret. */
     private static String text(YamlEngineException wrong) {
+        if (wrong.getCause() instanceof CharacterCodingException) {
+            return "not UTF-8";
+        }
         return wrong instanceof MarkedYamlEngineException marked
                         && marked.getProblemMark().isPresent()
                 ? marked.getProblem() + " (line "

@@ -168,6 +168,51 @@ abstract class DeclarativeStoreContract {
     }
 
     @Test
+    void workspaces_areKeptApart_andComeBack() {
+        String file = """
+                _format_version: '2.1'
+                workspaces:
+                - {name: team}
+                services:
+                - {name: s, host: mine}
+                - name: s
+                  _workspace: team
+                  host: theirs
+                  routes:
+                  - {name: r, paths: [/]}
+                routes:
+                - {name: r2, _workspace: team, paths: [/], service: s}
+                consumers:
+                - {username: bob, _workspace: team, keyauth_credentials: [{key: k}]}
+                """;
+        Changes made = await(documents().apply(Yaml.parse(file), List.of(), false));
+        assertThat(counts(made))
+                .isEqualTo("workspaces +1, consumers +1, services +2, routes +2, keyauth_credentials +1");
+        assertThat(await(store().page(TYPES.get("services"), PageRequest.first(10)))
+                        .entities())
+                .singleElement()
+                .satisfies(service -> assertThat(service.get("host")).isEqualTo("mine"));
+        String before = exported();
+        assertThat(before).contains("- _workspace: team\n  id: ");
+        assertThat(await(documents().apply(Yaml.parse(file), List.of(), false)).none())
+                .isTrue();
+        assertThat(await(documents().load(Yaml.parse(before))).none()).isTrue();
+
+        String onlyTheirs = "_format_version: '2.1'\n_workspace: team\n";
+        assertThat(counts(await(documents().apply(Yaml.parse(onlyTheirs), List.of(), false))))
+                .isEqualTo("consumers -1, services -1, routes -2, keyauth_credentials -1");
+        await(documents().load(Yaml.parse(before)));
+        assertThat(exported()).isEqualTo(before);
+        String nobodys = onlyTheirs.replace("team", "nobody") + "services: [{name: s, host: a}]\n";
+        assertThat(catchThrowable(() -> await(documents().apply(Yaml.parse(nobodys), List.of(), false))))
+                .hasMessage("in '_workspace': no such entry in 'workspaces'");
+        assertThat(catchThrowable(() -> await(documents().load(Yaml.parse(nobodys)))))
+                .hasMessageContaining("there is no workspace 'nobody'");
+        await(documents().apply(Yaml.parse(onlyTheirs), List.of(), false));
+        await(store().delete(TYPES.get("workspaces"), EntityKey.named("team"), null));
+    }
+
+    @Test
     void apply_isTheWhole_dryRunOnlySays() {
         await(store().insert(entity("services", Map.of("name", "mine", "host", "a"))));
         Entity kept = await(store().insert(entity("services", Map.of("name", "s", "host", "a"))));
