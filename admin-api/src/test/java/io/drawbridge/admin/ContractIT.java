@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,19 @@ final class ContractIT extends NodeFixture {
         assertThat(broken.status()).isEqualTo(400);
         assertThat(broken.json().getInteger("code")).isEqualTo(10);
         assertThat(broken.json().getString("name")).isEqualTo("invalid unique tag");
+    }
+
+    @Test
+    void names_areMatchedDecoded_whatLooksLikeAnIdIsOne() {
+        node.json("POST", "/consumers", "{'username':'a b/c'}");
+        assertThat(node.get("/consumers/a+b%2Fc").status()).isEqualTo(200);
+        assertThat(node.get("/consumers/a%20b%2fc").status()).isEqualTo(200);
+        String name = UUID.randomUUID().toString();
+        Answer made = node.json("POST", "/consumers", "{'username':'" + name + "'}");
+        assertThat(node.get("/consumers/" + name).status()).isEqualTo(404);
+        assertThat(node.get("/consumers/" + made.json().getString("id").toUpperCase(Locale.ROOT))
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
