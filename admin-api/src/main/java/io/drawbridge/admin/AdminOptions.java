@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param bulkBytesMax largest document for {@code /config/apply}, kept in a temporary file. Default 256 MiB
  * @param headerBytesMax largest request head. Default 16 KiB
  * @param bodyTimeout how long a body may take to arrive. Default 30 s
- * @param idleTimeout how long a connection may say nothing. Default 60 s
+ * @param idleTimeout how long a connection may say nothing, or no whole request head. Default 60 s
  * @param drainTimeout how long a stop waits for requests under way. Default 10 s
  * @param memberAlive how long a member may be silent and still be offered as a place to write to. Default 15 s
  * @param token what every request must bring; null: nothing
@@ -142,6 +142,24 @@ public record AdminOptions(
 
     AdminOptions bounds(int requests, long bodiesBytes) {
         return copy(host, port, version, requests, bodiesBytes, bulkBytesMax, drainTimeout, memberAlive, token, tls);
+    }
+
+    AdminOptions patience(Duration body, Duration idle) {
+        return new AdminOptions(
+                host,
+                port,
+                version,
+                bodyBytesMax,
+                requestsMax,
+                bodiesBytesMax,
+                bulkBytesMax,
+                headerBytesMax,
+                body,
+                idle,
+                drainTimeout,
+                memberAlive,
+                token,
+                tls);
     }
 
     /* What can be set; the rest stays as it is. */

@@ -29,9 +29,12 @@ import org.slf4j.LoggerFactory;
 public final class AdminServer {
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
+    private final Vertx vertx;
     private final AdminOptions options;
     private final RouteTable routes;
+    private final Connections connections;
     private final HttpServer server;
+    private volatile long watch = -1;
 
     /**
      * Of a node with a database.
@@ -104,14 +107,15 @@ public final class AdminServer {
             Supplier<String> configHash,
             Supplier<String> scrape,
             AdminListener listener) {
+        this.vertx = vertx;
         this.options = options;
-        NodeResource.ConnectionCounts counts = new NodeResource.ConnectionCounts();
+        this.connections = new Connections(vertx);
         PluginSchemas plugins = plugins(cluster.release(), node);
         EntityTypes types = types(cluster.release(), node);
         Validator validator = new Validator(InstantSource.system());
         Inputs inputs = new Inputs(types, store, validator);
         List<Consumer<RouteTable>> special = new ArrayList<>(List.of(new NodeResource(
-                options, node, cluster, types.get("plugins"), store, scrape, counts, configHash)::routes));
+                options, node, cluster, types.get("plugins"), store, scrape, connections, configHash)::routes));
         special.addAll(ofItsKind);
         special.addAll(List.of(
                 new SchemaResource(types, plugins, inputs)::routes,
@@ -123,13 +127,15 @@ public final class AdminServer {
                 new TargetResource(types, store, inputs, node.nodeId())::routes));
         this.routes = routes(options.version(), types, new EntityResource(types, store, inputs), special);
         Pipeline pipeline = new Pipeline(
-                routes, new Bodies(vertx, options), new BulkBodies(vertx, options), cluster, options, listener, counts);
+                routes,
+                new Bodies(vertx, options),
+                new BulkBodies(vertx, options),
+                cluster,
+                options,
+                listener,
+                connections);
         this.server = vertx.createHttpServer(bounds(options))
-                .connectionHandler(connection -> {
-                    counts.accepted().incrementAndGet();
-                    counts.active().incrementAndGet();
-                    connection.closeHandler(closed -> counts.active().decrementAndGet());
-                })
+                .connectionHandler(connections::opened)
                 .invalidRequestHandler(pipeline::invalid)
                 .requestHandler(pipeline::handle);
     }
@@ -188,11 +194,13 @@ public final class AdminServer {
     public Future<Integer> start() {
         return server.listen()
                 .map(HttpServer::actualPort)
+                .onSuccess(port -> watch = connections.watch(options.idleTimeout()))
                 .onSuccess(port -> LOG.info("admin api listening host={} port={}", options.host(), port));
     }
 
     /** Takes no more connections, waits for requests under way, closes. Does not fail. */
     public Future<Void> stop() {
+        vertx.cancelTimer(watch);
         return server.shutdown(options.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .otherwiseEmpty();
     }

@@ -101,6 +101,7 @@ final class Bodies {
         if (request.isEnded()) {
             return request.connection().close();
         }
+        request.pause();
         vertx.setTimer(LINGER_MILLIS, late -> request.connection().close());
         return Future.succeededFuture();
     }
@@ -248,6 +249,7 @@ final class Bodies {
         return arguments;
     }
 
+ 
     static AdminException unreadable() {
         return new AdminException(Reply.message(400, "Cannot parse form body"));
     }

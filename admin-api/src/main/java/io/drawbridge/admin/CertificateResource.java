@@ -48,7 +48,7 @@ final class CertificateResource {
     }
 
     void routes(RouteTable table) {
-        table.at("/certificates").of(certificates).get(this::list).post(this::insert);
+        table.at("/certificates").ofMany(certificates).get(this::list).post(this::insert);
         table.at("/certificates/{certificates}")
                 .of(certificates)
                 .get(request -> find(store, request.parameter(0)).compose(this::shown))

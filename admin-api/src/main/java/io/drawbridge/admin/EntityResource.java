@@ -40,7 +40,7 @@ final class EntityResource {
     private void collection(RouteTable table, EntityType type) {
         String one = "/" + type.path() + "/{" + type.name() + "}";
         table.at("/" + type.path())
-                .of(type)
+                .ofMany(type)
                 .get(request -> list(type, request, null, "/" + type.path()))
                 .post(request -> insert(type, request, Map.of()));
         table.at(one)
@@ -75,15 +75,15 @@ final class EntityResource {
                 .put(request -> putReferred(type, field, parent, request))
                 .patch(request -> referred(type, field, parent, request.parameter(0))
                         .compose(other -> update(parent, request, other.id().toString(), null)))
-                .delete(request ->
-                        referred(type, field, parent, request.parameter(0)).map(other -> Reply.methodNotAllowed()));
+                .delete(request -> referred(type, field, parent, request.parameter(0))
+                        .map(other -> Reply.methodNotAllowed("GET, HEAD, OPTIONS, PATCH, PUT")));
     }
 
     /** What refers to an entity. */
     private void children(RouteTable table, EntityType type, Field field, EntityType parent) {
         String below = "/" + parent.path() + "/{" + parent.name() + "}/" + type.nestedPath();
         table.at(below)
-                .of(type)
+                .ofMany(type)
                 .get(request -> parent(parent, field, request)
                         .compose(owner -> list(
                                 type,
@@ -133,6 +133,12 @@ final class EntityResource {
     }
 
     private Future<Entity> replaced(EntityType type, AdminRequest request, EntityKey key, Map<String, Object> forced) {
+        return replacement(type, request, key, forced).compose(entity -> store.upsert(entity, key));
+    }
+
+    /** What is to stand in the place that the key names. */
+    private Future<Entity> replacement(
+            EntityType type, AdminRequest request, EntityKey key, Map<String, Object> forced) {
         Map<String, Object> all = new LinkedHashMap<>(forced);
         if (key.id() != null) {
             all.put("id", key.id().toString());
@@ -146,8 +152,7 @@ final class EntityResource {
         }
         return inputs.read(type, request, all)
                 .map(input -> inputs.create(type, input))
-                .compose(entity -> plugins.check(store, entity))
-                .compose(entity -> store.upsert(entity, key));
+                .compose(entity -> plugins.check(store, entity));
     }
 
     /** @param owner whose child the entity must be; null: anybody's */
@@ -170,10 +175,12 @@ final class EntityResource {
         return found(type, request.parameter(0))
                 .compose(entity -> {
                     UUID id = entity.reference(field.name());
+                    EntityKey key = EntityKey.of(id != null ? id : UUID.randomUUID());
                     return id != null
-                            ? replaced(parent, request, EntityKey.of(id), Map.of())
-                            : replaced(parent, request, EntityKey.of(UUID.randomUUID()), Map.of())
-                                    .compose(made -> refer(type, entity, field, made));
+                            ? replaced(parent, request, key, Map.of())
+                            : replacement(parent, request, key, Map.of())
+                                    .compose(made -> store.transact(access ->
+                                            access.insert(made).compose(kept -> refer(access, entity, field, kept))));
                 })
                 .map(EntityResource::shown);
     }
@@ -183,9 +190,10 @@ final class EntityResource {
         return request.body().untyped() ? FormBody.typed(before, input) : input;
     }
 
-    private Future<Entity> refer(EntityType type, Entity entity, Field field, Entity made) {
+    private Future<Entity> refer(EntityAccess access, Entity entity, Field field, Entity made) {
         Map<String, Object> change = Map.of(field.name(), Map.of("id", made.id().toString()));
-        return store.update(type, EntityKey.of(entity.id()), before -> inputs.change(before, change))
+        return access.update(entity.type(), EntityKey.of(entity.id()), before -> inputs.change(before, change))
+                .compose(changed -> plugins.check(access, changed))
                 .map(made);
     }
 

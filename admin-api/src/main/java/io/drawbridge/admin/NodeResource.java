@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -29,7 +28,7 @@ final class NodeResource {
     private final EntityType plugins;
     private final EntityStore store;
     private final Supplier<String> scrape;
-    private final ConnectionCounts counts;
+    private final Connections connections;
     private final Supplier<String> configHash;
 
     /** @param configHash of a node that has its configuration from a document; null: it has it from a database */
@@ -40,7 +39,7 @@ final class NodeResource {
             EntityType plugins,
             EntityStore store,
             Supplier<String> scrape,
-            ConnectionCounts counts,
+            Connections connections,
             Supplier<String> configHash) {
         this.options = options;
         this.node = node;
@@ -48,15 +47,8 @@ final class NodeResource {
         this.plugins = plugins;
         this.store = store;
         this.scrape = scrape;
-        this.counts = counts;
+        this.connections = connections;
         this.configHash = configHash;
-    }
-
-    /** Connections and requests of this server. Thread-safe. */
-    record ConnectionCounts(AtomicLong active, AtomicLong accepted, AtomicLong requests, AtomicLong underWay) {
-        ConnectionCounts() {
-            this(new AtomicLong(), new AtomicLong(), new AtomicLong(), new AtomicLong());
-        }
     }
 
     void routes(RouteTable table) {
@@ -130,15 +122,13 @@ final class NodeResource {
         int decimals = scale.matches("\\d{1,2}") ? Math.min(Integer.parseInt(scale), 12) : 2;
         return store.ping().transform(answer -> {
             Map<String, Object> server = new LinkedHashMap<>();
-            server.put("connections_active", counts.active().get());
+            server.put("connections_active", connections.active());
             server.put("connections_reading", 0);
-            server.put("connections_writing", counts.underWay().get());
-            server.put(
-                    "connections_waiting",
-                    Math.max(0, counts.active().get() - counts.underWay().get()));
-            server.put("connections_accepted", counts.accepted().get());
-            server.put("connections_handled", counts.accepted().get());
-            server.put("total_requests", counts.requests().get());
+            server.put("connections_writing", connections.underWay());
+            server.put("connections_waiting", Math.max(0, connections.active() - connections.underWay()));
+            server.put("connections_accepted", connections.accepted());
+            server.put("connections_handled", connections.accepted());
+            server.put("total_requests", connections.requests());
             Runtime runtime = Runtime.getRuntime();
             Object used = memory(runtime.totalMemory() - runtime.freeMemory(), unit, decimals);
             Map<String, Object> worker = ordered("pid", ProcessHandle.current().pid(), "http_allocated_gc", used);

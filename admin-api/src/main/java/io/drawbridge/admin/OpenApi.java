@@ -76,21 +76,20 @@ final class OpenApi {
 
     private static Map<String, Object> operation(RouteTable.Route route, HttpMethod method) {
         EntityType type = route.type().orElse(null);
-        boolean collection = !route.pattern().endsWith("}") && route.handlers().containsKey(HttpMethod.POST);
         Map<String, Object> operation = new LinkedHashMap<>();
         operation.put(
                 "operationId",
                 method.name().toLowerCase(Locale.ROOT) + route.pattern().replaceAll("[^a-zA-Z0-9]+", "_"));
         if (type != null) {
             operation.put("tags", List.of(type.name()));
-            if (method.equals(HttpMethod.GET) && collection) {
+            if (method.equals(HttpMethod.GET) && route.many()) {
                 operation.put("parameters", paging());
             }
             if (writes(method)) {
                 operation.put("requestBody", body(type, method));
             }
         }
-        operation.put("responses", responses(type, method, collection));
+        operation.put("responses", responses(type, method, route.many()));
         return operation;
     }
 
@@ -115,13 +114,13 @@ final class OpenApi {
         return Map.of("required", !method.equals(HttpMethod.PATCH), "content", content);
     }
 
-    private static Map<String, Object> responses(EntityType type, HttpMethod method, boolean collection) {
+    private static Map<String, Object> responses(EntityType type, HttpMethod method, boolean many) {
         Map<String, Object> responses = new LinkedHashMap<>();
         if (method.equals(HttpMethod.DELETE)) {
             responses.put("204", Map.of("description", "gone, or was never there"));
         } else if (type == null) {
             responses.put("2XX", Map.of("description", "done"));
-        } else if (method.equals(HttpMethod.GET) && collection) {
+        } else if (method.equals(HttpMethod.GET) && many) {
             responses.put(
                     "200",
                     answer(

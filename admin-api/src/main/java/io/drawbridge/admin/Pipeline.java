@@ -6,17 +6,19 @@ import io.drawbridge.migration.MigrationException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +36,7 @@ final class Pipeline {
     private final Cluster cluster;
     private final AdminOptions options;
     private final AdminListener listener;
-    private final NodeResource.ConnectionCounts counts;
+    private final Connections connections;
 
     Pipeline(
             RouteTable routes,
@@ -43,14 +45,14 @@ final class Pipeline {
             Cluster cluster,
             AdminOptions options,
             AdminListener listener,
-            NodeResource.ConnectionCounts counts) {
+            Connections connections) {
         this.routes = routes;
         this.bodies = bodies;
         this.bulk = bulk;
         this.cluster = cluster;
         this.options = options;
         this.listener = listener;
-        this.counts = counts;
+        this.connections = connections;
     }
 
     /** One request on its way. Confined to its event loop. */
@@ -67,14 +69,13 @@ final class Pipeline {
 
     void handle(HttpServerRequest request) {
         Passage passage = new Passage(request);
-        counts.requests().incrementAndGet();
-        counts.underWay().incrementAndGet();
+        connections.begun(request.connection());
         Future.<Void>succeededFuture()
                 .compose(start -> answer(passage))
                 .recover(this::answered)
                 .compose(reply -> send(passage, reply)
                         .eventually(() -> reply.last() ? bodies.hangUp(request) : Future.succeededFuture()))
-                .onComplete(sent -> counts.underWay().decrementAndGet());
+                .onComplete(sent -> connections.ended(request.connection()));
     }
 
     /** What is too long or no HTTP; nothing after it on its connection can be understood. */
@@ -86,12 +87,12 @@ final class Pipeline {
                         ? Reply.message(431, "Request headers too large")
                         : Reply.message(400, "Bad request");
         send(new Passage(request), reply.with("Connection", "close"))
-                .eventually(() -> request.connection().close());
+                .eventually(() -> bodies.hangUp(request));
     }
 
     private Future<Reply> answer(Passage passage) {
         HttpServerRequest request = passage.request;
-        if (counts.underWay().get() > options.requestsMax()) {
+        if (connections.underWay() > options.requestsMax()) {
             return Future.succeededFuture(busy());
         }
         boolean preflight = request.method().equals(HttpMethod.OPTIONS);
@@ -115,7 +116,8 @@ final class Pipeline {
         HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
         RouteTable.Handler handler = match.get().route().handlers().get(method);
         if (handler == null) {
-            return Future.succeededFuture(Reply.methodNotAllowed());
+            return Future.succeededFuture(
+                    Reply.methodNotAllowed(methods(match.get().route())));
         }
         String expected = request.getHeader("X-Gateway-Expect-Release");
         if (expected != null && !expected.strip().equals(cluster.release().toString())) {
@@ -191,20 +193,21 @@ final class Pipeline {
 
     /** What is possible at a known path; everything at another, as older clients expect it. */
     private Reply options(HttpServerRequest request) {
-        String methods = match(request)
-                .map(match -> Stream.concat(
-                                match.route().handlers().keySet().stream().map(HttpMethod::name),
-                                match.route().handlers().containsKey(HttpMethod.GET)
-                                        ? Stream.of("HEAD", "OPTIONS")
-                                        : Stream.of("OPTIONS"))
-                        .sorted()
-                        .collect(Collectors.joining(", ")))
-                .orElse(METHODS);
+        String methods = match(request).map(match -> methods(match.route())).orElse(METHODS);
         String wanted = request.getHeader("Access-Control-Request-Headers");
         return Reply.empty(204)
                 .with("Allow", methods)
                 .with("Access-Control-Allow-Methods", methods)
                 .with("Access-Control-Allow-Headers", wanted == null ? "Content-Type" : wanted);
+    }
+
+    private static String methods(RouteTable.Route route) {
+        Set<HttpMethod> all = new HashSet<>(route.handlers().keySet());
+        all.add(HttpMethod.OPTIONS);
+        if (all.contains(HttpMethod.GET)) {
+            all.add(HttpMethod.HEAD);
+        }
+        return all.stream().map(HttpMethod::name).sorted().collect(Collectors.joining(", "));
     }
 
     private Future<Void> send(Passage passage, Reply reply) {
@@ -239,13 +242,20 @@ final class Pipeline {
         if (reply.type() != null) {
             response.putHeader("Content-Type", reply.type());
         }
+        return body(passage.request, reply);
+    }
+
+    private static Future<Void> body(HttpServerRequest request, Reply reply) {
+        HttpServerResponse response = request.response();
         if (reply.body() == null) {
             if (reply.status() != 204) {
                 response.putHeader("Content-Length", "0");
             }
             return response.end();
         }
-        return response.end(reply.body());
+        Buffer body = Buffer.buffer(reply.body());
+        response.putHeader("Content-Length", String.valueOf(body.length()));
+        return request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body);
     }
 
     /** A path as it may stand in a log: bounded, no control characters. */

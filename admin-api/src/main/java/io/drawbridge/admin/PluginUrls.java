@@ -32,7 +32,7 @@ final class PluginUrls {
         if (plugins.find("acme").isPresent()) {
             /* Would write certificates, so the gate has the first word. */
             RouteTable.Handler refused = request ->
-                    store.transact(access -> Future.succeededFuture()).map(open -> Reply.message(501, NO_CERTIFICATES));
+                    store.transact(access -> Future.succeededFuture()).map(open -> Reply.message(400, NO_CERTIFICATES));
             table.at("/acme").post(refused).patch(refused);
         }
     }

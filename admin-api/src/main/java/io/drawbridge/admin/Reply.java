@@ -34,8 +34,9 @@ record Reply(int status, String type, String body, Map<String, String> headers) 
         return message(404, "Not found");
     }
 
-    static Reply methodNotAllowed() {
-        return message(405, "Method not allowed");
+    /** @param allowed the methods that would be answered */
+    static Reply methodNotAllowed(String allowed) {
+        return message(405, "Method not allowed").with("Allow", allowed);
     }
 
     /** Whether nothing more is said on the connection. */

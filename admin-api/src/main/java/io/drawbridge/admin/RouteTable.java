@@ -24,6 +24,7 @@ final class RouteTable {
         private final Map<HttpMethod, Handler> handlers = new LinkedHashMap<>();
         private EntityType type;
         private boolean large;
+        private boolean many;
 
         private Route(String pattern) {
             this.pattern = pattern;
@@ -42,6 +43,17 @@ final class RouteTable {
         Route of(EntityType what) {
             type = what;
             return this;
+        }
+
+        /** Says what is listed there. */
+        Route ofMany(EntityType what) {
+            many = true;
+            return of(what);
+        }
+
+        /** Whether entities are listed there. */
+        boolean many() {
+            return many;
         }
 
         /** What is written and read there, if it is an entity. */

@@ -54,8 +54,8 @@ final class TargetResource {
     }
 
     void routes(RouteTable table) {
-        table.at(BELOW).of(targets).get(this::list).post(this::insert);
-        table.at(BELOW + "/all").of(targets).get(this::page);
+        table.at(BELOW).ofMany(targets).get(this::list).post(this::insert);
+        table.at(BELOW + "/all").ofMany(targets).get(this::page);
         table.at(BELOW + "/{targets}")
                 .of(targets)
                 .get(request -> parent(request)

@@ -24,6 +24,7 @@ final class AdminServerIT extends NodeFixture {
         Answer method = node.json("PUT", "/services", "{bad");
         assertThat(method.status()).isEqualTo(405);
         assertThat(method.text()).isEqualTo("{\"message\":\"Method not allowed\"}");
+        assertThat(method.header("Allow")).isEqualTo("GET, HEAD, OPTIONS, POST");
         assertThat(node.send("INVENTED", "/services", null, null).status()).isEqualTo(405);
         assertThat(node.json("POST", "/", "{}").status()).isEqualTo(405);
         for (String body : new String[] {null, "", "{", "{'a':", "\u0000", "nul"}) {
@@ -40,7 +41,9 @@ final class AdminServerIT extends NodeFixture {
         assertThat(node.send("GET", "/services", "application/json", "{bad").status())
                 .isEqualTo(200);
         assertThat(node.get("/services/").status()).isEqualTo(200);
-        assertThat(node.send("HEAD", "/services", null, null).text()).isEmpty();
+        Answer head = node.send("HEAD", "/services", null, null);
+        assertThat(head.text()).isEmpty();
+        assertThat(head.header("Content-Length")).isEqualTo("23");
         assertThat(node.send("OPTIONS", "/whatever", null, null).status()).isEqualTo(204);
     }
 

@@ -259,7 +259,11 @@ final class CoreEntitiesIT extends NodeFixture {
                         .put("entity_id", service)
                         .put("tag", "y"));
         assertThat(node.get("/tags/z").json().getJsonArray("data")).isEmpty();
-        assertThat(node.get("/tags/a%20b").json().getInteger("code")).isEqualTo(10);
+        for (String wrong : List.of("a%20b", "%FF")) {
+            JsonObject refused = node.get("/tags/" + wrong).json();
+            assertThat(refused.getInteger("code")).as(refused.encode()).isEqualTo(10);
+            assertThat(refused.getString("name")).isEqualTo("invalid unique tag");
+        }
         assertThat(node.json("POST", "/tags", "{}").json().getString("message"))
                 .isEqualTo("schema violation (tags: does not support insert/upsert/update/delete operations)");
         assertThat(node.get("/endpoints").json().getJsonArray("data"))

@@ -89,7 +89,7 @@ final class PluginsIT extends NodeFixture {
         assertThat(node.get("/proxy-cache/plugin/caches/key").status()).isEqualTo(404);
         assertThat(node.json("POST", "/proxy-cache", "{}").status()).isEqualTo(405);
         assertThat(node.json("POST", "/acme", "{'host':'example.com'}").status())
-                .isEqualTo(501);
+                .isEqualTo(400);
         assertThat(node.get("/acme").status()).isEqualTo(405);
         assertThat(node.get("/endpoints").json().getJsonArray("data"))
                 .contains("/acme", "/proxy-cache", "/proxy-cache/{cache_key}");
@@ -138,5 +138,14 @@ final class PluginsIT extends NodeFixture {
         assertThat(services.getJsonArray("required")).containsExactly("host");
         assertThat(services.getJsonObject("properties").getJsonObject("port").encode())
                 .isEqualTo("{\"type\":\"integer\",\"default\":80,\"minimum\":0,\"maximum\":65535}");
+    }
+
+    @Test
+    void consumerOfAPluginThatMayHaveNone_isNotMade() {
+        String id = node.json("POST", "/plugins", "{'name':'key-auth'}").json().getString("id");
+        Answer refused = node.json("PUT", "/plugins/" + id + "/consumer", "{'username':'half'}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().getString("message")).isEqualTo("schema violation (consumer: value must be null)");
+        assertThat(node.get("/consumers/half").status()).isEqualTo(404);
     }
 }
