@@ -74,7 +74,7 @@ class MemoryNodeIT {
             assertThat(again.get("/metrics").body()).contains("drawbridge_admin_requests");
             Result stop = with.run("stop");
             assertThat(stop.exit()).as(stop.err()).isZero();
-            assertThat(again.exit()).isZero();
+            assertThat(again.exit()).isEqualTo(143);
         }
         assertThat(folder.resolve("prefix/postgres")).doesNotExist();
     }
