@@ -11,12 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Large documents over HTTP, and what goes wrong with them. */
+/** Large documents over HTTP; ApplyFaultsIT has what goes wrong in the middle. */
 final class BulkIT extends NodeFixture {
     private static final int MANY = 4000;
 
@@ -48,57 +45,6 @@ final class BulkIT extends NodeFixture {
                     .isEqualTo(413);
             assertThat(small.get("/services").status()).isEqualTo(200);
         }
-    }
-
-    @Test
-    void clientGoesAway_halfWay_nothingIsLeft() throws Exception {
-        String half = document(MANY).substring(0, 100_000);
-        try (Socket socket = new Socket("127.0.0.1", node.port)) {
-            send(socket, "Content-Length: 1000000", half);
-            waitFor(() -> temporaryFiles().size() == 1);
-        }
-        waitFor(() -> temporaryFiles().isEmpty());
-        assertThat(count()).isZero();
-        assertThat(node.send("POST", "/config/apply", "application/json", document(10))
-                        .status())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void several_atOnce_eachIsWhole() {
-        List<CompletableFuture<Answer>> answers = List.of(0, 1, 2).stream()
-                .map(number -> CompletableFuture.supplyAsync(
-                        () -> node.send("POST", "/config/apply", "application/json", document(500 + number * 500))))
-                .toList();
-        for (CompletableFuture<Answer> answer : answers) {
-            assertThat(answer.join().status()).as(answer.join().text()).isEqualTo(200);
-        }
-        assertThat(count()).isIn(500L, 1000L, 1500L);
-    }
-
-    @Test
-    void connectionToTheDatabase_killedInTheMiddle_nothingIsWritten() throws Exception {
-        CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(
-                () -> node.send("POST", "/config/apply", "application/json", document(MANY)));
-        String writing = "FROM pg_stat_activity WHERE query LIKE 'INSERT INTO services%' AND state <> 'idle'"
-                + " AND pid <> pg_backend_pid()";
-        waitFor(() ->
-                !database.query("SELECT pg_terminate_backend(pid) " + writing).isEmpty());
-        assertThat(answer.join().status()).as(answer.join().text()).isIn(503, 504);
-        assertThat(count()).isZero();
-    }
-
-    @Test
-    void gateMoves_onlyBeforeOrAfter() throws Exception {
-        CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(
-                () -> node.send("POST", "/config/apply", "application/json", document(MANY)));
-        waitFor(() -> !database.query(
-                        "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'INSERT INTO services%' AND state <> 'idle'"
-                                + " AND pid <> pg_backend_pid()")
-                .isEmpty());
-        database.execute("BEGIN; LOCK TABLE drawbridge_gate IN EXCLUSIVE MODE; COMMIT");
-        assertThat(count()).isEqualTo(MANY);
-        assertThat(answer.join().status()).isEqualTo(200);
     }
 
     private static String document(int services) {
@@ -141,10 +87,6 @@ final class BulkIT extends NodeFixture {
                 .get(0));
     }
 
-    private static long count() {
-        return Long.parseLong(database.query("SELECT count(*) FROM services").get(0));
-    }
-
     /* They have no names any more; this process still has them open, or not. */
     private static List<Path> temporaryFiles() {
         try (var open = Files.list(Path.of("/proc/self/fd"))) {
@@ -159,14 +101,6 @@ final class BulkIT extends NodeFixture {
             return Files.readSymbolicLink(open).toString().contains("/drawbridge-");
         } catch (IOException closed) {
             return false;
-        }
-    }
-
-    private static void waitFor(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 }

@@ -81,6 +81,7 @@ record NodeFrame(
         return AdminOptions.defaults()
                 .listen(address.host(), address.port())
                 .reporting(options.reportedVersion())
+                .bulk(options.bulkBytesMax())
                 .guarded(options.adminFiles()
                         .token()
                         .map(TokenFile::read)

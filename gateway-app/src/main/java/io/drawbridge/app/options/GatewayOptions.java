@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param adminListen plain addresses; empty for none
  * @param adminAdvertise empty: derived from what is listened on
  * @param adminFiles what guards the Admin API
+ * @param bulkBytesMax largest document for a whole configuration
  * @param reportedVersion what clients are told they talk to
  * @param drainTimeout how long a stopping node waits for requests in flight
  * @param database which database
@@ -54,6 +55,7 @@ public record GatewayOptions(
         List<ListenAddress> adminListen,
         String adminAdvertise,
         AdminFiles adminFiles,
+        int bulkBytesMax,
         String reportedVersion,
         Duration drainTimeout,
         DatabaseOptions database,
@@ -125,6 +127,7 @@ public record GatewayOptions(
                 adminListen,
                 adminAdvertise,
                 adminFiles,
+                bulkBytesMax,
                 reportedVersion,
                 drainTimeout,
                 other,
@@ -184,6 +187,7 @@ public record GatewayOptions(
                 listen,
                 from.text("admin_advertise"),
                 files,
+                (Integer) from.values().get("admin_max_bulk_size"),
                 from.text("reported_version"),
                 (Duration) from.values().get("drain_timeout"),
                 database(from),

@@ -61,7 +61,9 @@ record Kind(String allowed, Parser parser) {
 
     /** A number with k, m or g; without, it counts bytes. More than {@code max} is taken for {@code max}. */
     static Kind bytes(int min, int max) {
-        return new Kind("a size such as 512k, 64m or 1g, at least " + min + "; more than 64m is 64m", text -> {
+        String largest = (max >> 20) + "m";
+        String allowed = "a size such as 512k, 64m or 1g, at least " + min + "; more than " + largest + " is ";
+        return new Kind(allowed + largest, text -> {
             Matcher form = BYTES.matcher(text);
             if (!form.matches()) {
                 return refuse();

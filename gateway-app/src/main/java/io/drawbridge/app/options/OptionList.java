@@ -85,6 +85,9 @@ final class OptionList {
                 File with a secret of at least 16 characters that every request to the
                 Admin API must bring, as Kong-Admin-Token or as a bearer token. Empty:
                 none; then keep admin_listen on loopback.""");
+        list.ours("admin_max_bulk_size", Kind.bytes(10 << 20, 1 << 30), "256m", """
+                Largest document for POST /config/apply; kept in a file without a name
+                in the system's folder for temporary files while it is read.""");
         list.ours("reported_version", Kind.text("a version such as 2.5.0"), "2.5.0", """
                 The version that clients are told in GET / and the header Server: tools
                 decide by it what they may ask for.""");
