@@ -249,7 +249,6 @@ final class Bodies {
         return arguments;
     }
 
- 
     static AdminException unreadable() {
         return new AdminException(Reply.message(400, "Cannot parse form body"));
     }

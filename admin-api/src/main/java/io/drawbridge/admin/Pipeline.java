@@ -86,8 +86,7 @@ final class Pipeline {
                 : cause instanceof TooLongHttpHeaderException
                         ? Reply.message(431, "Request headers too large")
                         : Reply.message(400, "Bad request");
-        send(new Passage(request), reply.with("Connection", "close"))
-                .eventually(() -> bodies.hangUp(request));
+        send(new Passage(request), reply.with("Connection", "close")).eventually(() -> bodies.hangUp(request));
     }
 
     private Future<Reply> answer(Passage passage) {

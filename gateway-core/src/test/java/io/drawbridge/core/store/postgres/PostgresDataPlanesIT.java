@@ -28,15 +28,20 @@ final class PostgresDataPlanesIT {
             DataPlaneRow found = all.get(0);
             assertThat(found.status()).isEqualTo("normal");
             assertThat(found.ttl()).isBetween(DAYS_14 - 10, DAYS_14);
-            assertThat(found.lastSeen()).isBetween(System.currentTimeMillis() / 1000 - 60, System.currentTimeMillis() / 1000 + 60);
-            assertThat(await(planes.page(one.id(), 10))).extracting(DataPlaneRow::id).containsExactly(two.id());
+            assertThat(found.lastSeen())
+                    .isBetween(System.currentTimeMillis() / 1000 - 60, System.currentTimeMillis() / 1000 + 60);
+            assertThat(await(planes.page(one.id(), 10)))
+                    .extracting(DataPlaneRow::id)
+                    .containsExactly(two.id());
             assertThat(await(planes.page(null, 1))).hasSize(1);
 
-            database.sql().execute("UPDATE clustering_data_planes SET ttl = clock_timestamp() - interval '1 s' WHERE id = '"
-                    + one.id() + "'");
+            database.sql()
+                    .execute("UPDATE clustering_data_planes SET ttl = clock_timestamp() - interval '1 s' WHERE id = '"
+                            + one.id() + "'");
             assertThat(await(planes.page(null, 10))).hasSize(1);
             await(planes.purge());
-            assertThat(database.sql().query("SELECT id FROM clustering_data_planes")).containsExactly(two.id().toString());
+            assertThat(database.sql().query("SELECT id FROM clustering_data_planes"))
+                    .containsExactly(two.id().toString());
             await(planes.close());
         } finally {
             await(vertx.close());
@@ -44,7 +49,6 @@ final class PostgresDataPlanesIT {
     }
 
     private static DataPlaneRow row(int number, String status, long ttl) {
-        return new DataPlaneRow(
-                new UUID(1, number), "host", "127.0.0.1", "0".repeat(32), "2.5.1", status, 0, ttl);
+        return new DataPlaneRow(new UUID(1, number), "host", "127.0.0.1", "0".repeat(32), "2.5.1", status, 0, ttl);
     }
 }
