@@ -114,6 +114,7 @@ final class ConfigIT extends NodeFixture {
         for (Answer answer : List.of(
                 node.json("POST", "/config/apply", "{}"),
                 node.json("POST", "/config/apply", "[1]"),
+                node.json("POST", "/config/apply", "{'_format_version':" + "9".repeat(1500) + "}"),
                 node.json("POST", "/config/apply", "{'_format_version':'2.1','x':1}"),
                 node.json("POST", "/config/apply?dry_run=maybe", "{'_format_version':'2.1'}"),
                 node.send("POST", "/config/apply", null, null),

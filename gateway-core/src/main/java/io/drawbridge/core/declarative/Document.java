@@ -1,5 +1,6 @@
 package io.drawbridge.core.declarative;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -108,9 +109,11 @@ public interface Document {
             }
         } catch (JsonProcessingException malformed) {
             /* Where it is, but not what stands there, which may be a secret. */
-            throw DeclarativeException.unparsed("no JSON (line "
-                    + malformed.getLocation().getLineNr() + ", column "
-                    + malformed.getLocation().getColumnNr() + ")");
+            JsonLocation at = malformed.getLocation();
+            throw DeclarativeException.unparsed(
+                    at == null
+                            ? "no JSON that can be read: a number or a name is too long"
+                            : "no JSON (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")");
         }
     }
 
