@@ -104,7 +104,7 @@ public final class MemoryConfig {
 
     private List<Entity> entities(Map<String, Object> document) {
         Map<String, Object> whole = new LinkedHashMap<>(document);
-        whole.putIfAbsent(Workspaces.TYPE, List.of(Map.of("name", Workspaces.DEFAULT)));
+        whole.put(Workspaces.TYPE, withDefault(document.get(Workspaces.TYPE)));
         try (Declaration wanted = file.read(whole)) {
             List<Entity> entities = new ArrayList<>();
             PluginFit fit = new PluginFit();
@@ -121,5 +121,20 @@ public final class MemoryConfig {
                     .forEach(fit::require);
             return entities;
         }
+    }
+
+    /** The workspace that everything is in is always there. What is no list stays, to be refused. */
+    private static Object withDefault(Object workspaces) {
+        List<Object> all = new ArrayList<>();
+        if (workspaces instanceof List<?> given) {
+            all.addAll(given);
+        } else if (workspaces != null && !Map.of().equals(workspaces)) {
+            return workspaces;
+        }
+        if (all.stream()
+                .noneMatch(each -> each instanceof Map<?, ?> one && Workspaces.DEFAULT.equals(one.get("name")))) {
+            all.add(Map.of("name", Workspaces.DEFAULT));
+        }
+        return all;
     }
 }

@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class MemoryConfigTest {
     private static final int BYTES_MAX = 10_000;
@@ -64,6 +66,22 @@ final class MemoryConfigTest {
         await(config.load(Map.of("_format_version", "2.1"), false));
         assertThat(await(config.store().page(SERVICES, PageRequest.first(10))).entities())
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "workspaces: []", "workspaces:", "workspaces: {}", "workspaces: [{name: other}]"})
+    void load_whatWorkspacesItSays_defaultIsThere(String workspaces) {
+        await(config.load(Documents.parse("_format_version: '2.1'\n" + workspaces), false));
+        assertThat(await(config.store().page(TYPES.get("workspaces"), PageRequest.first(10)))
+                        .entities())
+                .extracting(workspace -> workspace.get("name"))
+                .contains("default");
+    }
+
+    @Test
+    void load_workspacesThatAreNoList_areRefused() {
+        assertThatThrownBy(() -> await(config.load(Map.of("_format_version", "2.1", "workspaces", "default"), false)))
+                .isInstanceOf(DeclarativeException.class);
     }
 
     @Test
