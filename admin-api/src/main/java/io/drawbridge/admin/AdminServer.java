@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -54,6 +55,24 @@ public final class AdminServer {
             Migrator<?> migrator,
             Supplier<String> scrape,
             AdminListener listener) {
+        this(vertx, options, node, cluster, store, migrator, Optional.empty(), scrape, listener);
+    }
+
+    /**
+     * Of a node with a database, which may be a control plane.
+     *
+     * @param planes what a control plane knows of data planes; empty: it is none
+     */
+    public AdminServer(
+            Vertx vertx,
+            AdminOptions options,
+            NodeDescription node,
+            Cluster cluster,
+            EntityStore store,
+            Migrator<?> migrator,
+            Optional<DataPlanes> planes,
+            Supplier<String> scrape,
+            AdminListener listener) {
         this(
                 vertx,
                 options,
@@ -62,7 +81,9 @@ public final class AdminServer {
                 store,
                 List.of(
                         new MigrationResource(vertx, migrator, cluster, options.memberAlive())::routes,
-                        DocumentResource::refused),
+                        DocumentResource::refused,
+                        planes.<Consumer<RouteTable>>map(known -> new ClusteringResource(known)::routes)
+                                .orElse(ClusteringResource::refused)),
                 null,
                 scrape,
                 listener);
@@ -91,7 +112,10 @@ public final class AdminServer {
                 node,
                 Cluster.none(release),
                 store,
-                List.of(new DocumentResource(vertx, types(release, node), config)::routes, MigrationResource::refused),
+                List.of(
+                        new DocumentResource(vertx, types(release, node), config)::routes,
+                        MigrationResource::refused,
+                        ClusteringResource::refused),
                 config::hash,
                 scrape,
                 listener);

@@ -71,7 +71,8 @@ final class ListArguments {
         return (int) size;
     }
 
-    private static UUID after(String offset) {
+    /** The last id of the page before; null if this is the first. */
+    static UUID after(String offset) {
         if (offset == null) {
             return null;
         }

@@ -57,13 +57,6 @@ final class NodeResource {
         table.at("/metrics")
                 .get(request -> Future.succeededFuture(
                         Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", scrape.get())));
-        for (String path : List.of("/clustering/data-planes", "/clustering/status")) {
-            table.at(path)
-                    .get(request -> Future.succeededFuture(Reply.message(
-                            400,
-                            "this endpoint is only available when Kong is configured to run as Control Plane for the"
-                                    + " cluster")));
-        }
         /* Nothing is cached here, so there is nothing to find or to forget. */
         table.at("/cache").delete(request -> Future.succeededFuture(Reply.empty(204)));
         table.at("/cache/{key}")

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 final class AdminDoors implements Doors {
     private final List<ListenAddress> addresses;
     private final List<AdminServer> servers;
-    private final Runnable begin;
+    private final Supplier<Future<Void>> begin;
     private final Supplier<Future<Void>> end;
     private final List<String> urls = new CopyOnWriteArrayList<>();
 
@@ -26,7 +26,11 @@ final class AdminDoors implements Doors {
      * @param begin what is done before they open
      * @param end what is done when they have closed
      */
-    AdminDoors(List<ListenAddress> addresses, List<AdminServer> servers, Runnable begin, Supplier<Future<Void>> end) {
+    AdminDoors(
+            List<ListenAddress> addresses,
+            List<AdminServer> servers,
+            Supplier<Future<Void>> begin,
+            Supplier<Future<Void>> end) {
         this.addresses = List.copyOf(addresses);
         this.servers = List.copyOf(servers);
         this.begin = begin;
@@ -35,7 +39,10 @@ final class AdminDoors implements Doors {
 
     @Override
     public Future<Void> open() {
-        begin.run();
+        return begin.get().compose(begun -> listen());
+    }
+
+    private Future<Void> listen() {
         List<Future<?>> opening = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) {
             ListenAddress address = addresses.get(i);

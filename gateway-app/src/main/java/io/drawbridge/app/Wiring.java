@@ -29,6 +29,7 @@ import io.drawbridge.migration.postgres.PostgresMigrationBackend;
 import io.drawbridge.migration.postgres.PostgresMigrationOptions;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.EmbeddedPostgres;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -99,7 +100,7 @@ public final class Wiring {
                         frame.registry()::scrape,
                         meters::adminRequest))
                 .toList();
-        AdminDoors doors = new AdminDoors(options.adminListen(), servers, () -> {}, store::close);
+        AdminDoors doors = new AdminDoors(options.adminListen(), servers, Future::succeededFuture, store::close);
         return new MemoryLife(frame.vertx(), config, options.declarative().file(), doors);
     }
 
@@ -108,7 +109,7 @@ public final class Wiring {
         Vertx vertx = frame.vertx();
         String member = frame.member();
         MigrationOptions migration =
-                migration(options, member, "traditional", frame.file().adminUrl(), LEADER_PATIENCE);
+                migration(options, member, options.role(), frame.file().adminUrl(), LEADER_PATIENCE);
         Cluster cluster = cluster(options, vertx, migration, member, Optional.empty());
         Membership membership = new Membership(vertx, cluster.backend(), migration);
         AtomicReference<MigrationWatch> eye = new AtomicReference<>();
@@ -142,6 +143,8 @@ public final class Wiring {
     private static AdminDoors doors(
             NodeFrame frame, Cluster cluster, Membership membership, MigrationWatch watch, GatewayMetrics meters) {
         GatewayOptions options = cluster.options();
+        Optional<ControlPlaneParts> hybrid =
+                options.hybrid().map(how -> ControlPlaneParts.of(cluster.vertx(), options, how));
         ChangeSequencer sequencer = ChangeSequencer.create(
                 cluster.vertx(),
                 Connections.admin(options.database()),
@@ -150,7 +153,10 @@ public final class Wiring {
                 cluster.migration(),
                 SequencerOptions.defaults(),
                 meters,
-                meters::numbered);
+                revision -> {
+                    meters.numbered(revision);
+                    hybrid.ifPresent(parts -> parts.source().hint());
+                });
         Duration answer = options.database().timeout().plus(ANSWER_SLACK);
         EntityStore store =
                 new MeteredEntityStore(store(cluster, watch::wentBack, answer), meters, written -> sequencer.hint());
@@ -162,14 +168,21 @@ public final class Wiring {
                         new io.drawbridge.admin.Cluster(options.release(), watch::latest, membership::members),
                         store,
                         cluster.migrator(meters),
+                        hybrid.map(ControlPlaneParts::forAdmin),
                         frame.registry()::scrape,
                         meters::adminRequest))
                 .toList();
         return new AdminDoors(
                 options.adminListen(),
                 servers,
-                sequencer::start,
-                () -> sequencer.stop().eventually(store::close));
+                () -> {
+                    sequencer.start();
+                    return hybrid.map(ControlPlaneParts::start).orElseGet(Future::succeededFuture);
+                },
+                () -> hybrid.map(ControlPlaneParts::stop)
+                        .orElseGet(Future::succeededFuture)
+                        .eventually(sequencer::stop)
+                        .eventually(store::close));
     }
 
     /** For a command: a whole file is one transaction, so that only minutes bound it. */

@@ -30,15 +30,27 @@ class PackagesTest {
             .resideInAPackage("io.drawbridge.core..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.drawbridge.admin..", "io.drawbridge.app..", "io.drawbridge.postgres..");
+            .resideInAnyPackage(
+                    "io.drawbridge.admin..",
+                    "io.drawbridge.sync..",
+                    "io.drawbridge.app..",
+                    "io.drawbridge.postgres..");
 
     @ArchTest
-    static final ArchRule ADMIN_DOES_NOT_KNOW_THE_APP = noClasses()
+    static final ArchRule ADMIN_KNOWS_NEITHER_SYNC_NOR_APP = noClasses()
             .that()
             .resideInAPackage("io.drawbridge.admin..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.drawbridge.app..", "io.drawbridge.postgres..");
+            .resideInAnyPackage("io.drawbridge.sync..", "io.drawbridge.app..", "io.drawbridge.postgres..");
+
+    @ArchTest
+    static final ArchRule SYNC_KNOWS_NEITHER_ADMIN_NOR_APP = noClasses()
+            .that()
+            .resideInAPackage("io.drawbridge.sync..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.drawbridge.admin..", "io.drawbridge.app..", "io.drawbridge.postgres..");
 
     @ArchTest
     static final ArchRule THE_SERVER_STANDS_ALONE = noClasses()

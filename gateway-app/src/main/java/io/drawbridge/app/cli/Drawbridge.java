@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             HealthCommand.class,
             MigrationsCommand.class,
             ConfigCommand.class,
+            HybridCommand.class,
             PostgresCommand.class,
             CheckCommand.class,
             VersionCommand.class,

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
  * @param drainTimeout how long a stopping node waits for requests in flight
  * @param database which database
  * @param declarative what a node without a database begins with
+ * @param hybrid how it meets data planes; empty if it is no control plane
  * @param settings all keys as a person may see them, secrets hidden
  * @param notes what a person should know although it is no error
  */
@@ -60,6 +61,7 @@ public record GatewayOptions(
         Duration drainTimeout,
         DatabaseOptions database,
         DeclarativeOptions declarative,
+        Optional<HybridOptions> hybrid,
         Map<String, String> settings,
         List<String> notes) {
 
@@ -108,6 +110,11 @@ public record GatewayOptions(
         return Path.of(System.getProperty("drawbridge.home", "")).toAbsolutePath();
     }
 
+    /** What other members see this node as. */
+    public String role() {
+        return hybrid.isPresent() ? "control_plane" : "traditional";
+    }
+
     /** The same with another database. */
     public GatewayOptions with(DatabaseOptions other) {
         return new GatewayOptions(
@@ -132,6 +139,7 @@ public record GatewayOptions(
                 drainTimeout,
                 other,
                 declarative,
+                hybrid,
                 settings,
                 notes);
     }
@@ -145,9 +153,10 @@ public record GatewayOptions(
             problems.add("poll_interval (" + from.places().getOrDefault("poll_interval", "default")
                     + "): must not be longer than lease_ttl");
         }
-        List<ListenAddress> listen = addresses(from);
+        List<ListenAddress> listen = from.addresses("admin_listen");
         AdminFiles files = adminFiles(from, problems);
         withOrWithoutDatabase(from, problems, notes);
+        Optional<HybridOptions> hybrid = HybridOptions.read(from, listen, problems);
         String nodeId = from.text("node_id");
         if (!nodeId.matches("[A-Za-z0-9._-]{0,64}")) {
             problems.add("node_id (" + from.places().get("node_id")
@@ -175,7 +184,7 @@ public record GatewayOptions(
                 StartMode.valueOf(from.text("migrations").toUpperCase(Locale.ROOT)),
                 from.text("auto_finish").equals("uniform"),
                 nodeId,
-                strings(from, "plugins").stream()
+                from.strings("plugins").stream()
                         .filter(name -> !name.equals("bundled") && !name.equals("off"))
                         .toList(),
                 ttl,
@@ -183,7 +192,7 @@ public record GatewayOptions(
                 (Duration) from.values().get("step_lock_timeout"),
                 (Duration) from.values().get("step_lock_wait"),
                 (Duration) from.values().get("backfill_batch"),
-                strings(from, "foreign_roles"),
+                from.strings("foreign_roles"),
                 listen,
                 from.text("admin_advertise"),
                 files,
@@ -192,6 +201,7 @@ public record GatewayOptions(
                 (Duration) from.values().get("drain_timeout"),
                 database(from),
                 declarative(from),
+                hybrid,
                 from.shown(),
                 notes);
     }
@@ -225,27 +235,12 @@ public record GatewayOptions(
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static List<ListenAddress> addresses(OptionSources from) {
-        return (List<ListenAddress>) from.values().get("admin_listen");
-    }
-
-    /** A file that a key names; empty if it names none. Adds a problem if it cannot be read. */
-    private static Optional<Path> file(OptionSources from, String key, List<String> problems) {
-        Optional<Path> named =
-                Optional.of(from.text(key)).filter(text -> !text.isEmpty()).map(Path::of);
-        if (named.isPresent() && !Files.isReadable(named.get())) {
-            problems.add(key + " (" + from.places().get(key) + "): bad value; allowed: a file that can be read");
-        }
-        return named;
-    }
-
     private static AdminFiles adminFiles(OptionSources from, List<String> problems) {
         AdminFiles files = new AdminFiles(
-                file(from, "admin_token_file", problems),
-                file(from, "admin_ssl_cert", problems),
-                file(from, "admin_ssl_cert_key", problems),
-                file(from, "admin_ssl_client_ca", problems));
+                from.file("admin_token_file", problems),
+                from.file("admin_ssl_cert", problems),
+                from.file("admin_ssl_cert_key", problems),
+                from.file("admin_ssl_client_ca", problems));
         if (files.certificate().isPresent() != files.key().isPresent()) {
             problems.add("admin_ssl_cert and admin_ssl_cert_key: one is given without the other");
         }
@@ -272,15 +267,10 @@ public record GatewayOptions(
                 from.text("pg_schema"),
                 kind == DatabaseOptions.Kind.POSTGRES && (Boolean) from.values().get("pg_ssl"),
                 (Boolean) from.values().get("pg_ssl_verify"),
-                strings(from, "lua_ssl_trusted_certificate"),
+                from.strings("lua_ssl_trusted_certificate"),
                 (Duration) from.values().get("pg_timeout"),
                 connections == 0 ? CONNECTIONS_DEFAULT : connections,
                 migrationHost.isEmpty() ? from.text("pg_host") : migrationHost,
                 migrationPort == 0 ? port : migrationPort);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<String> strings(OptionSources from, String key) {
-        return (List<String>) from.values().getOrDefault(key, List.of());
     }
 }

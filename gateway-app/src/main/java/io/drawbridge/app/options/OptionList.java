@@ -26,8 +26,9 @@ final class OptionList {
                 folder .drawbridge beside the launcher.""");
         list.kong("log_level", Kind.oneOf("debug", "info", "notice", "warn", "error", "crit"), "notice", """
                 Least severe messages to log.""");
-        list.kong("role", Kind.oneOf("traditional"), "traditional", """
-                What this node does.""");
+        list.kong("role", Kind.oneOf("traditional", "control_plane"), "traditional", """
+                What this node does. control_plane: it serves the configuration to data
+                planes too, on cluster_listen.""");
         list.kong("plugins", Kind.names("'bundled', 'off', or plugin names separated by commas"), "bundled", """
                 Plugins that this gateway knows beyond the bundled ones. A database
                 that holds other plugins is not upgraded: its nodes could not start.
@@ -35,6 +36,30 @@ final class OptionList {
         list.kong("node_id", Kind.text("letters, digits, '-', '_' and '.'"), "", """
                 This node's name among the members; must be unique. Empty: a random
                 one, kept under the prefix for each admin_listen.""");
+
+        list.group("HYBRID MODE");
+        list.kong("cluster_listen", Kind.listen(), "0.0.0.0:8005", """
+                Where a control plane listens for data planes; always with TLS.""");
+        list.kong("cluster_cert", Kind.path(), "", """
+                A control plane's certificate, PEM; 'drawbridge hybrid gen_cert' makes
+                one. In shared mode the data planes show the same.""");
+        list.kong("cluster_cert_key", Kind.path(), "", "Its key, PEM.");
+        list.ours("cluster_cert_also", Kind.names("paths of PEM files separated by commas"), "", """
+                Certificates that data planes may show besides cluster_cert in shared
+                mode: the one before, or the next one, while it is replaced.""");
+        list.kong("cluster_mtls", Kind.oneOf("shared", "pki"), "shared", """
+                shared: all nodes have one certificate.
+                pki:    each has its own, signed by cluster_ca_cert""");
+        list.kong("cluster_ca_cert", Kind.path(), "", "Who signs data planes' certificates, PEM.");
+        list.kong("cluster_allowed_common_names", Kind.names("names separated by commas"), "", """
+                With pki: names one of which a data plane's certificate must have.
+                Empty: any.""");
+        list.kong(
+                "cluster_data_plane_purge_delay",
+                Kind.duration("s", Duration.ofMinutes(1), Duration.ofDays(3650)),
+                "1209600s",
+                """
+                How long a data plane is listed after it was last seen.""");
 
         list.group("UPGRADES");
         list.ours("gateway_release", Kind.release(LINE), newest().toString(), """

@@ -1,5 +1,6 @@
 package io.drawbridge.app.options;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -155,5 +157,25 @@ record OptionSources(
 
     Path path(String key) {
         return (Path) values.get(key);
+    }
+
+    @SuppressWarnings("unchecked")
+    List<String> strings(String key) {
+        return (List<String>) values.getOrDefault(key, List.of());
+    }
+
+    @SuppressWarnings("unchecked")
+    List<ListenAddress> addresses(String key) {
+        return (List<ListenAddress>) values.get(key);
+    }
+
+    /** A file that a key names; empty if it names none. Adds a problem if it cannot be read. */
+    Optional<Path> file(String key, List<String> problems) {
+        Optional<Path> named =
+                Optional.of(text(key)).filter(text -> !text.isEmpty()).map(Path::of);
+        if (named.isPresent() && !Files.isReadable(named.get())) {
+            problems.add(key + " (" + places.get(key) + "): bad value; allowed: a file that can be read");
+        }
+        return named;
     }
 }
