@@ -54,7 +54,10 @@ final class ApiBench {
         return List.of(
                 new Kind("get by id", "/services", one(services, "/services/00000000-0000-0001-0000-%012x")),
                 new Kind("get by name", "/services", one(services, "/services/s%d")),
-                new Kind("no database", "/services", "request = function() return wrk.format('GET', '/schemas/targets') end"),
+                new Kind(
+                        "no database",
+                        "/services",
+                        "request = function() return wrk.format('GET', '/schemas/targets') end"),
                 new Kind("list of 100", "/services", ""),
                 new Kind("create", "/services", create("c")));
     }

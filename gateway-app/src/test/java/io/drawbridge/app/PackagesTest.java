@@ -31,10 +31,7 @@ class PackagesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "io.drawbridge.admin..",
-                    "io.drawbridge.sync..",
-                    "io.drawbridge.app..",
-                    "io.drawbridge.postgres..");
+                    "io.drawbridge.admin..", "io.drawbridge.sync..", "io.drawbridge.app..", "io.drawbridge.postgres..");
 
     @ArchTest
     static final ArchRule ADMIN_KNOWS_NEITHER_SYNC_NOR_APP = noClasses()
