@@ -14,9 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.ServerWebSocketHandshake;
-import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.json.DecodeException;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import java.util.ArrayList;
@@ -161,7 +158,7 @@ public final class ControlPlane implements ConfigSink {
     }
 
     private void handshake(ServerWebSocketHandshake handshake) {
-        MultiMap query = query(handshake);
+        MultiMap query = PeerInfo.query(handshake.query());
         if (!PATH.equals(handshake.path())) {
             handshake.reject(404);
         } else if (!known(handshake)) {
@@ -192,22 +189,6 @@ public final class ControlPlane implements ConfigSink {
         }
     }
 
-    /* Values come as they are, not URL-encoded. */
-    private static MultiMap query(ServerWebSocketHandshake handshake) {
-        return parse(handshake.query());
-    }
-
-    private static MultiMap parse(String query) {
-        MultiMap values = MultiMap.caseInsensitiveMultiMap();
-        for (String pair : query == null ? new String[0] : query.split("&")) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                values.add(pair.substring(0, equals), pair.substring(equals + 1));
-            }
-        }
-        return values;
-    }
-
     private void connected(ServerWebSocket socket) {
         long hello = vertx.setTimer(HELLO_MILLIS, late -> socket.close((short) 4000, "no basic_info"));
         socket.exceptionHandler(failure -> LOG.info(
@@ -219,7 +200,7 @@ public final class ControlPlane implements ConfigSink {
                 return;
             }
             vertx.cancelTimer(hello);
-            Optional<PeerInfo> info = introduced(socket, first);
+            Optional<PeerInfo> info = PeerInfo.of(socket, first);
             if (info.isEmpty()) {
                 LOG.warn(
                         "failed to receive websocket basic info data ip={}",
@@ -268,35 +249,6 @@ public final class ControlPlane implements ConfigSink {
             fleet.leave(link);
         });
         link.greet();
-    }
-
-    private static Optional<PeerInfo> introduced(ServerWebSocket socket, WebSocketFrame frame) {
-        if (!frame.isBinary() || !frame.isFinal()) {
-            return Optional.empty();
-        }
-        try {
-            JsonObject hello = new JsonObject(frame.binaryData());
-            if (!"basic_info".equals(hello.getString("type")) || !(hello.getValue("plugins") instanceof JsonArray)) {
-                return Optional.empty();
-            }
-            Map<String, String> plugins = new TreeMap<>();
-            for (Object plugin : hello.getJsonArray("plugins")) {
-                JsonObject one = (JsonObject) plugin;
-                plugins.put(one.getString("name"), one.getString("version", ""));
-            }
-            MultiMap query = parse(socket.query());
-            int limit = hello.getJsonObject("process_conf", new JsonObject())
-                    .getInteger("cluster_max_payload", SyncOptions.PAYLOAD_MAX);
-            return Optional.of(new PeerInfo(
-                    UUID.fromString(query.get("node_id")),
-                    query.contains("node_hostname") ? query.get("node_hostname") : "",
-                    socket.remoteAddress().host(),
-                    query.get("node_version"),
-                    plugins,
-                    limit));
-        } catch (DecodeException | ClassCastException | NullPointerException garbage) {
-            return Optional.empty();
-        }
     }
 
     /** Files that changed are used for whoever connects from now on; those that cannot be read are not. */

@@ -3,6 +3,7 @@ package io.drawbridge.sync;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.drawbridge.core.config.ConfigSnapshot;
+import io.drawbridge.core.declarative.JsonValues;
 import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.Field;
 import io.drawbridge.core.entity.FieldType;
@@ -63,36 +64,9 @@ record Payload(String digest, Buffer frame, LevelView.Trimmed trimmed) {
             } else if (field.sqlType().equals(Field.SECONDS_LEFT) && value instanceof Number ends) {
                 json.writeNumber(Math.max(1, ends.longValue() - nowSeconds));
             } else {
-                write(json, value);
+                JsonValues.write(json, value);
             }
         }
         json.writeEndObject();
-    }
-
-    private static void write(JsonGenerator json, Object value) throws IOException {
-        if (value instanceof Map<?, ?> map) {
-            json.writeStartObject();
-            for (Map.Entry<?, ?> entry : map.entrySet()) {
-                json.writeFieldName((String) entry.getKey());
-                write(json, entry.getValue());
-            }
-            json.writeEndObject();
-        } else if (value instanceof List<?> list) {
-            json.writeStartArray();
-            for (Object each : list) {
-                write(json, each);
-            }
-            json.writeEndArray();
-        } else if (value instanceof String text) {
-            json.writeString(text);
-        } else if (value instanceof Boolean bool) {
-            json.writeBoolean(bool);
-        } else if (value instanceof Long number) {
-            json.writeNumber(number);
-        } else if (value instanceof Number number) {
-            json.writeNumber(number.doubleValue());
-        } else {
-            json.writeNull();
-        }
     }
 }

@@ -1,8 +1,15 @@
 package io.drawbridge.sync;
 
 import io.drawbridge.migration.Release;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,5 +34,47 @@ record PeerInfo(UUID id, String hostname, String ip, String version, Map<String,
         return form.matches()
                 ? Optional.of(Release.of(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2))))
                 : Optional.empty();
+    }
+
+    /** What the first frame and the URL say; empty if they do not say it as they should. */
+    static Optional<PeerInfo> of(ServerWebSocket socket, WebSocketFrame frame) {
+        if (!frame.isBinary() || !frame.isFinal()) {
+            return Optional.empty();
+        }
+        try {
+            JsonObject hello = new JsonObject(frame.binaryData());
+            if (!"basic_info".equals(hello.getString("type")) || !(hello.getValue("plugins") instanceof JsonArray)) {
+                return Optional.empty();
+            }
+            Map<String, String> plugins = new TreeMap<>();
+            for (Object plugin : hello.getJsonArray("plugins")) {
+                JsonObject one = (JsonObject) plugin;
+                plugins.put(one.getString("name"), one.getString("version", ""));
+            }
+            MultiMap query = query(socket.query());
+            int limit = hello.getJsonObject("process_conf", new JsonObject())
+                    .getInteger("cluster_max_payload", SyncOptions.PAYLOAD_MAX);
+            return Optional.of(new PeerInfo(
+                    UUID.fromString(query.get("node_id")),
+                    query.contains("node_hostname") ? query.get("node_hostname") : "",
+                    socket.remoteAddress().host(),
+                    query.get("node_version"),
+                    plugins,
+                    limit));
+        } catch (DecodeException | ClassCastException | NullPointerException garbage) {
+            return Optional.empty();
+        }
+    }
+
+    /** A URL's query as data planes write it: values come as they are, not URL-encoded. */
+    static MultiMap query(String query) {
+        MultiMap values = MultiMap.caseInsensitiveMultiMap();
+        for (String pair : query == null ? new String[0] : query.split("&")) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                values.add(pair.substring(0, equals), pair.substring(equals + 1));
+            }
+        }
+        return values;
     }
 }

@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Values as JSON, token by token: maps, lists, texts, {@code Long, Double, Boolean} and nulls. */
-final class JsonValues {
+/** Values as JSON, token by token: maps, lists, texts, {@code Long, Double, Boolean} and nulls. Pure. */
+public final class JsonValues {
     /** A key that comes twice is an error. */
     static final JsonFactory FACTORY = JsonFactory.builder()
             .configure(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
@@ -68,7 +68,8 @@ final class JsonValues {
         };
     }
 
-    static void write(JsonGenerator json, Object value) throws IOException {
+    /** Writes the value; whoever made the generator closes it. */
+    public static void write(JsonGenerator json, Object value) throws IOException {
         if (value instanceof Map<?, ?> map) {
             json.writeStartObject();
             for (Map.Entry<?, ?> entry : map.entrySet()) {
