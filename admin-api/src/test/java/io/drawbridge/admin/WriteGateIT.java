@@ -8,26 +8,16 @@ import io.drawbridge.migration.Release;
 import io.drawbridge.migration.UpOptions;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.PostgresServer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Who may write while an upgrade is open, and what the others are told. */
 final class WriteGateIT {
     private static final Release OLD = Release.of(2, 4);
     private static final Release NEW = Release.of(2, 5);
-    /* Not entities: their own rules apply. */
-    private static final List<String> ACTIONS = List.of("/migrations/up", "/migrations/finish", "/migrations/abort");
-
-    /* Nothing is ever written there. */
-    private static final Pattern READS = Pattern.compile("/tags.*|/schemas/.*|/cache.*|/proxy-cache.*|/config");
-    /* A DELETE by way of a reference is refused anyhow. */
-    private static final Pattern REFERENCE =
-            Pattern.compile("/.*/(service|route|credential|consumer|upstream|certificate|client_certificate)");
 
     @Test
     void everyWriteRoute_gateClosedForThisNode_isRefusedAndNothingDone() throws Exception {
@@ -41,36 +31,22 @@ final class WriteGateIT {
             List<String> before = contents(database);
 
             int refused = 0;
-            for (RouteTable.Route route : fresh.server.routes().routes()) {
-                for (HttpMethod method : route.handlers().keySet()) {
-                    if (method.equals(HttpMethod.GET)
-                            || ACTIONS.contains(route.pattern())
-                            || READS.matcher(route.pattern()).matches()) {
-                        continue;
-                    }
-                    String path = examples.path(route.pattern());
-                    Answer answer = fresh.json(
-                            method.name(),
-                            path,
-                            method.equals(HttpMethod.DELETE) ? null : examples.body(route.pattern()));
-                    if (method.equals(HttpMethod.DELETE)
-                            && REFERENCE.matcher(path).matches()) {
-                        assertThat(answer.status()).as(path).isEqualTo(405);
-                        continue;
-                    }
-                    assertThat(answer.status())
-                            .as("%s %s: %s", method, path, answer.text())
-                            .isEqualTo(409);
-                    assertThat(answer.json().getInteger("code")).isEqualTo(101);
-                    assertThat(answer.json().getString("name")).isEqualTo("migration pending");
-                    assertThat(answer.json().getString("active_release")).isEqualTo("2.4");
-                    assertThat(answer.json().getString("node_release")).isEqualTo("2.5");
-                    assertThat(answer.json().getJsonArray("write_to"))
-                            .isEqualTo(new JsonArray().add("http://127.0.0.1:" + old.port));
-                    assertThat(answer.header("X-Gateway-Write-Gate")).isEqualTo("closed");
-                    assertThat(answer.header("X-Gateway-Active-Release")).isEqualTo("2.4");
-                    refused++;
+            for (GateWalk.Write write : GateWalk.of(fresh, examples)) {
+                Answer answer = write.send(fresh, GateWalk.Encoding.JSON);
+                if (write.byReference()) {
+                    assertThat(answer.status()).as("%s", write).isEqualTo(405);
+                    continue;
                 }
+                assertThat(answer.status()).as("%s: %s", write, answer.text()).isEqualTo(409);
+                assertThat(answer.json().getInteger("code")).isEqualTo(101);
+                assertThat(answer.json().getString("name")).isEqualTo("migration pending");
+                assertThat(answer.json().getString("active_release")).isEqualTo("2.4");
+                assertThat(answer.json().getString("node_release")).isEqualTo("2.5");
+                assertThat(answer.json().getJsonArray("write_to"))
+                        .isEqualTo(new JsonArray().add("http://127.0.0.1:" + old.port));
+                assertThat(answer.header("X-Gateway-Write-Gate")).isEqualTo("closed");
+                assertThat(answer.header("X-Gateway-Active-Release")).isEqualTo("2.4");
+                refused++;
             }
             assertThat(refused).isGreaterThanOrEqualTo(150);
             assertThat(contents(database)).isEqualTo(before);
