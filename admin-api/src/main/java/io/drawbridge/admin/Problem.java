@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class Problem {
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
     private static final String UNEXPECTED = "An unexpected error occurred";
+    /* RFC 9110, section 15.5.6: a 405 says what is allowed. */
+    private static final String READING = "GET, HEAD, OPTIONS";
 
     private Problem() {}
 
@@ -108,7 +110,9 @@ final class Problem {
                 coded(400, 4, "foreign key violation", failure.getMessage(), failure.fields());
             case MIGRATION_PENDING -> pending(failure, writeTo);
             case DATABASE_WENT_BACK -> coded(503, 104, "database went back", failure.getMessage(), null);
-            case READ_ONLY -> coded(405, 12, "operation unsupported", failure.getMessage(), null);
+            case READ_ONLY ->
+                coded(405, 12, "operation unsupported", failure.getMessage(), null)
+                        .with("Allow", READING);
             case BUSY -> Reply.message(429, failure.getMessage()).with("Retry-After", "1");
             case TOO_LARGE -> Reply.message(413, failure.getMessage());
             case UNAVAILABLE -> {

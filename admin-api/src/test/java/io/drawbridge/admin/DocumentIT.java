@@ -263,6 +263,7 @@ final class DocumentIT {
                 node.send("DELETE", "/upstreams/u/targets/1.2.3.4:80", null, null));
         said.forEach((text, answer) -> {
             assertThat(answer.status()).as(answer.text()).isEqualTo(405);
+            assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
             assertThat(answer.json())
                     .isEqualTo(new JsonObject()
                             .put("code", 12)

@@ -25,6 +25,7 @@ final class FuzzContract {
             Map.entry(9, new Code(400, "invalid size", null)),
             Map.entry(10, new Code(400, "invalid unique ", null)),
             Map.entry(11, new Code(400, "invalid options", "options")),
+            Map.entry(12, new Code(405, "operation unsupported", null)),
             Map.entry(13, new Code(400, "foreign keys unresolved", "fields")),
             Map.entry(14, new Code(400, "invalid declarative configuration", "fields")));
 

@@ -20,7 +20,7 @@ final class MemoryNode implements AutoCloseable {
     private static final Release RELEASE = Release.of(2, 5);
 
     private final Vertx vertx = Vertx.vertx();
-    private final int port = AdminNode.freePort();
+    final int port = AdminNode.freePort();
     private final AdminServer server;
 
     MemoryNode() {
