@@ -24,7 +24,7 @@ final class FlattenedErrors {
     Reply reply(Map<String, Object> document, DeclarativeException wrong) {
         List<Map<String, Object>> flat = new ArrayList<>();
         Map<String, Object> rest = new LinkedHashMap<>(wrong.errors());
-        types.all().forEach(type -> {
+        types.declared().forEach(type -> {
             if (wrong.errors().get(type.name()) instanceof List<?> entries) {
                 rest.remove(type.name());
                 entries(type, document.get(type.name()), entries, flat);
@@ -100,7 +100,7 @@ final class FlattenedErrors {
     private Optional<EntityType> child(EntityType type, String name) {
         return type.field(name).isPresent()
                 ? Optional.empty()
-                : types.all().stream()
+                : types.declared().stream()
                         .filter(child ->
                                 (child.name().equals(name) || child.nestedPath().equals(name))
                                         && child.references().stream()

@@ -16,7 +16,6 @@ import java.util.TreeMap;
  */
 public final class DeckText {
     /* decK knows neither tokens nor, in a gateway without workspaces in its paths, workspaces. */
-    private static final Set<String> LEFT_OUT = Set.of(Workspaces.TYPE, "oauth2_tokens");
     /* What others refer to with an object; plugins and services say an id. */
     private static final Set<String> OBJECTS = Set.of("routes.service", "upstreams.client_certificate");
     private static final Map<String, String> OWNERS = Map.of(
@@ -45,7 +44,7 @@ public final class DeckText {
     public void add(String workspace, List<Entity> entities) {
         for (Entity entity : entities) {
             String type = entity.type().name();
-            if (LEFT_OUT.contains(type) || entity.type().workspaced() && !workspace.equals(Workspaces.DEFAULT)) {
+            if (Removal.STAYS.contains(type) || entity.type().workspaced() && !workspace.equals(Workspaces.DEFAULT)) {
                 leftOut.merge(type, 1, Integer::sum);
                 continue;
             }

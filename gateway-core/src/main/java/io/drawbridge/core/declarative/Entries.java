@@ -23,14 +23,8 @@ final class Entries implements Document.Members, AutoCloseable {
     private static final String COMMENT = "_comment";
     private static final String IGNORE = "_ignore";
     /* In exports of other products; here nodes keep them themselves, or nobody does. */
-    private static final Set<String> SKIPPED = Set.of(
-            "parameters",
-            "sessions",
-            "acme_storage",
-            "oauth2_authorization_codes",
-            "tags",
-            "clustering_data_planes",
-            "ratelimiting_metrics");
+    private static final Set<String> SKIPPED =
+            Set.of("parameters", "tags", "clustering_data_planes", "ratelimiting_metrics");
 
     private final Map<String, EntityType> types = new LinkedHashMap<>();
     private final DocumentErrors errors;

@@ -19,7 +19,8 @@ record Removal(List<Gone> first, List<Gone> last) {
     static final Removal NONE = new Removal(List.of(), List.of());
 
     /* Not configuration: a file that does not have them does not mean that they shall go. */
-    private static final Set<String> STAYS = Set.of(Workspaces.TYPE, "oauth2_tokens");
+    static final Set<String> STAYS =
+            Set.of(Workspaces.TYPE, "oauth2_tokens", "oauth2_authorization_codes", "sessions", "acme_storage");
 
     /** One entity that goes. */
     record Gone(EntityType type, String workspace, String id) {}

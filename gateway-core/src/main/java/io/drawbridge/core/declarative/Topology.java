@@ -25,7 +25,7 @@ final class Topology {
     private Topology() {}
 
     static List<EntityType> order(EntityTypes types) {
-        List<EntityType> waiting = new ArrayList<>(types.all());
+        List<EntityType> waiting = new ArrayList<>(types.declared());
         waiting.sort(Comparator.comparing((EntityType type) -> !type.name().equals(Workspaces.TYPE))
                 .thenComparing(type -> !CORE.contains(type.name()))
                 .thenComparing(EntityType::name));

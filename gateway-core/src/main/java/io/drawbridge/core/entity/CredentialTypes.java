@@ -120,6 +120,21 @@ final class CredentialTypes {
             Field.string("scope"),
             CommonFields.ttl());
 
+    static final EntityType OAUTH2_CODE = type(
+            "oauth2_authorization_codes",
+            "oauth2_authorization_codes",
+            "oauth2_authorization_codes",
+            "code",
+            List.of(),
+            Field.foreign("service", "services").cascade(),
+            Field.foreign("credential", "oauth2_credentials").required().cascade(),
+            Field.string("code").unique().auto(Field.Auto.RANDOM),
+            Field.string("authenticated_userid"),
+            Field.string("scope"),
+            Field.string("challenge").since(2, 1),
+            Field.string("challenge_method").rule(Rule.oneOf("S256")).since(2, 1),
+            CommonFields.ttl());
+
     private CredentialTypes() {}
 
     private static EntityType type(

@@ -44,11 +44,18 @@ public final class EntityTypes {
             List.of(),
             (input, found) -> {});
 
+    /** The first release in whose databases all plugins' data has its tables. */
+    private static final Release DATA = Release.of(2, 1);
+
     private final Map<String, EntityType> byName = new LinkedHashMap<>();
+    private final List<EntityType> data;
 
     private EntityTypes(Release release, PluginSchemas plugins) {
         ALL.forEach(type -> byName.put(type.name(), type.at(release)));
         byName.put("plugins", PluginType.of(plugins).at(release));
+        this.data = DATA.isNewerThan(release)
+                ? List.of()
+                : PluginDataTypes.ALL.stream().map(type -> type.at(release)).toList();
     }
 
     /** With all bundled plugins. */
@@ -61,8 +68,19 @@ public final class EntityTypes {
         return new EntityTypes(release, plugins);
     }
 
+    /** Those that have URLs. */
     public List<EntityType> all() {
         return List.copyOf(byName.values());
+    }
+
+    /** What plugins keep while they work: only documents have it. */
+    public List<EntityType> data() {
+        return data;
+    }
+
+    /** Whatever a document may have. */
+    public List<EntityType> declared() {
+        return Stream.concat(byName.values().stream(), data.stream()).toList();
     }
 
     /** Of that name, entities or tags: what a schema can be asked of. */

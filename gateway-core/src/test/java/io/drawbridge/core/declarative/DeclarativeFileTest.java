@@ -35,12 +35,15 @@ final class DeclarativeFileTest {
                         "upstreams",
                         "targets",
                         "acls",
+                        "acme_storage",
                         "basicauth_credentials",
                         "hmacauth_credentials",
                         "jwt_secrets",
                         "keyauth_credentials",
                         "oauth2_credentials",
-                        "oauth2_tokens");
+                        "oauth2_authorization_codes",
+                        "oauth2_tokens",
+                        "sessions");
     }
 
     @Test
@@ -182,9 +185,9 @@ final class DeclarativeFileTest {
 
     @Test
     void othersOwn_areSkippedAndSaid() {
-        Declaration read = read("parameters:\n- {key: cluster_id, value: x}\nsessions: []\n");
+        Declaration read = read("parameters:\n- {key: cluster_id, value: x}\ntags: []\n");
         assertThat(read.entities()).isEmpty();
-        assertThat(read.skipped()).isEqualTo(Map.of("parameters", 1, "sessions", 0));
+        assertThat(read.skipped()).isEqualTo(Map.of("parameters", 1, "tags", 0));
     }
 
     @Test

@@ -30,7 +30,7 @@ final class DeclarativePostgresIT extends DeclarativeStoreContract {
         database.gate(steady(NODE));
         database.sql()
                 .execute("SET drawbridge.writer = '2.5/test';"
-                        + " TRUNCATE services, routes, consumers, upstreams, plugins CASCADE");
+                        + " TRUNCATE services, routes, consumers, upstreams, plugins, sessions, acme_storage CASCADE");
     }
 
     @Override

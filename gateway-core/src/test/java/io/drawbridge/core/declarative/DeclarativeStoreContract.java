@@ -63,6 +63,8 @@ abstract class DeclarativeStoreContract {
                 redirect_uris: ['http://a.example.com/']
                 oauth2_tokens:
                 - {expires_in: 7, access_token: token}
+                oauth2_authorization_codes:
+                - {code: once, challenge_method: S256}
             upstreams:
             - name: up
               targets:
@@ -71,6 +73,10 @@ abstract class DeclarativeStoreContract {
             - name: session
             - name: cors
               consumer: null
+            sessions:
+            - {session_id: known, expires: 7, data: text}
+            acme_storage:
+            - {key: account, value: text}
             """;
 
     private final Vertx vertx = Vertx.vertx();
@@ -104,8 +110,8 @@ abstract class DeclarativeStoreContract {
         Changes first = await(documents().load(Yaml.parse(EVERYTHING)));
         assertThat(counts(first))
                 .isEqualTo("consumers +1, services +2, routes +1, plugins +3, upstreams +1, targets +1, acls +1,"
-                        + " basicauth_credentials +1, jwt_secrets +1, keyauth_credentials +1, oauth2_credentials +1,"
-                        + " oauth2_tokens +1");
+                        + " acme_storage +1, basicauth_credentials +1, jwt_secrets +1, keyauth_credentials +1,"
+                        + " oauth2_credentials +1, oauth2_authorization_codes +1, oauth2_tokens +1, sessions +1");
         String before = exported();
 
         Changes second = await(documents().load(Yaml.parse(EVERYTHING)));
@@ -286,7 +292,8 @@ abstract class DeclarativeStoreContract {
         Changes changes = await(documents().apply(Yaml.parse(part), List.of("t"), false));
         assertThat(counts(changes))
                 .isEqualTo("consumers -1, services +1 -1, routes +1 -1, plugins -1, acls -1, basicauth_credentials -1,"
-                        + " jwt_secrets -1, keyauth_credentials -1, oauth2_credentials -1, oauth2_tokens -1");
+                        + " jwt_secrets -1, keyauth_credentials -1, oauth2_credentials -1,"
+                        + " oauth2_authorization_codes -1, oauth2_tokens -1");
         assertThat(changes.ignored().get("services").listed())
                 .containsExactly(Uuids.of("services", "untagged").toString());
         assertThat(exported()).contains("name: other").contains("name: cors").doesNotContain("name: untagged");

@@ -211,7 +211,7 @@ final class Tables implements EntityAccess {
     }
 
     private void remove(Entity entity) {
-        for (EntityType type : types.all()) {
+        for (EntityType type : types.declared()) {
             for (Field field : type.references()) {
                 if (field.reference().equals(entity.type().name())) {
                     List<Entity> referring = table(type.name()).values().stream()
