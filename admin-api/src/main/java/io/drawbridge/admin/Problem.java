@@ -104,7 +104,14 @@ final class Problem {
         return switch (failure.error()) {
             case NOT_FOUND -> Reply.notFound();
             case INVALID -> violation(failure.violations());
-            case UNIQUE -> coded(409, 5, "unique constraint violation", failure.getMessage(), failure.fields());
+            case UNIQUE ->
+                coded(
+                        409,
+                        5,
+                        "unique constraint violation",
+                        /* To who sent them: secrets too. */
+                        "UNIQUE violation detected on '" + LuaText.of(failure.fields()) + "'",
+                        failure.fields());
             case PRIMARY_KEY -> coded(400, 3, "primary key violation", failure.getMessage(), failure.fields());
             case REFERENCE, REFERENCED ->
                 coded(400, 4, "foreign key violation", failure.getMessage(), failure.fields());

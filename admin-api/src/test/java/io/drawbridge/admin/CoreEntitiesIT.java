@@ -42,6 +42,10 @@ final class CoreEntitiesIT extends NodeFixture {
                             .json()
                             .getString("id"))
                     .isEqualTo(consumer);
+            assertThat(node.json("POST", "/consumers/u/" + kind, "{'key':'" + made.getString("key") + "'}")
+                            .json()
+                            .getString("message"))
+                    .isEqualTo("UNIQUE violation detected on '{key=\"" + made.getString("key") + "\"}'");
         }
         assertThat(node.json("POST", "/consumers/u/jwt", "{'algorithm':'RS256'}")
                         .json()

@@ -132,8 +132,9 @@ final class Resolution {
         if (other != null && !(history && other.equals(id))) {
             errors.entity(
                     entry.path(),
-                    "uniqueness violation: '" + type.name() + "' entity with " + key + " set to '" + name
-                            + "' already declared");
+                    "uniqueness violation: '" + type.name() + "' entity with "
+                            + (secretlyNamed(type) ? "the same " + key : key + " set to '" + name + "'")
+                            + " already declared");
         }
         return true;
     }
@@ -164,10 +165,15 @@ final class Resolution {
         if (id.isEmpty()) {
             errors.entity(
                     entry.path(),
-                    "invalid reference '" + field.name() + ": " + text + "' (no such entry in '" + target.name()
-                            + "')");
+                    "invalid reference '" + field.name() + (secretlyNamed(target) ? "" : ": " + text)
+                            + "' (no such entry in '" + target.name() + "')");
         }
         entry.values().put(field.name(), Map.of("id", id.orElse(new UUID(0, 0).toString())));
+    }
+
+    private static boolean secretlyNamed(EntityType type) {
+        return type.endpointKey() != null
+                && type.field(type.endpointKey()).orElseThrow().secret();
     }
 
     private void validate(EntityType type, String workspace, Entry entry) {

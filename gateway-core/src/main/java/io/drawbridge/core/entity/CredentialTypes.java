@@ -26,7 +26,7 @@ final class CredentialTypes {
             "key",
             List.of(),
             CommonFields.consumer(),
-            Field.string("key").unique().auto(Field.Auto.RANDOM),
+            Field.string("key").unique().secret().auto(Field.Auto.RANDOM),
             CommonFields.tags(),
             CommonFields.ttl().since(1, 4));
 
@@ -38,7 +38,7 @@ final class CredentialTypes {
                     List.of(),
                     CommonFields.consumer(),
                     Field.string("username").required().unique(),
-                    Field.string("password").required(),
+                    Field.string("password").required().secret(),
                     CommonFields.tags())
             .reading(CredentialTypes::passwordWithConsumer)
             .deriving(CredentialTypes::hashed);
@@ -62,7 +62,7 @@ final class CredentialTypes {
             List.of(),
             CommonFields.consumer(),
             Field.string("username").required().unique(),
-            Field.string("secret").auto(Field.Auto.RANDOM),
+            Field.string("secret").secret().auto(Field.Auto.RANDOM),
             CommonFields.tags());
 
     static final EntityType JWT = type(
@@ -76,8 +76,8 @@ final class CredentialTypes {
                     "rsa_public_key",
                     key -> key == null ? "required field missing" : Pem.publicKey((String) key))),
             CommonFields.consumer(),
-            Field.string("key").unique().auto(Field.Auto.RANDOM),
-            Field.string("secret").auto(Field.Auto.RANDOM),
+            Field.string("key").unique().secret().auto(Field.Auto.RANDOM),
+            Field.string("secret").secret().auto(Field.Auto.RANDOM),
             Field.string("rsa_public_key"),
             Field.string("algorithm")
                     .standard("HS256")
@@ -92,8 +92,8 @@ final class CredentialTypes {
                     List.of(),
                     CommonFields.consumer(),
                     Field.string("name").required(),
-                    Field.string("client_id").unique().auto(Field.Auto.RANDOM),
-                    Field.string("client_secret").auto(Field.Auto.RANDOM),
+                    Field.string("client_id").unique().secret().auto(Field.Auto.RANDOM),
+                    Field.string("client_secret").secret().auto(Field.Auto.RANDOM),
                     Field.bool("hash_secret").standard(false).required().since(2, 1),
                     Field.array("redirect_uris", Field.string("uri").rule(Rule.text(CredentialTypes::redirect))),
                     CommonFields.tags(),
@@ -114,8 +114,8 @@ final class CredentialTypes {
             Field.foreign("credential", "oauth2_credentials").required().cascade(),
             Field.string("token_type").standard("bearer").required().rule(Rule.oneOf("bearer")),
             Field.integer("expires_in").required().sql("integer").rule(Rule.between(0, Integer.MAX_VALUE)),
-            Field.string("access_token").unique().auto(Field.Auto.RANDOM),
-            Field.string("refresh_token").unique(),
+            Field.string("access_token").unique().secret().auto(Field.Auto.RANDOM),
+            Field.string("refresh_token").unique().secret(),
             Field.string("authenticated_userid"),
             Field.string("scope"),
             CommonFields.ttl());

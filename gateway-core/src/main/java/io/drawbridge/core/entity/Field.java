@@ -36,6 +36,7 @@ public final class Field {
     private final boolean unique;
     private final boolean everywhere;
     private final boolean immutable;
+    private final boolean secret;
     private final Object standard;
     private final Auto auto;
     private final List<Rule> rules;
@@ -58,6 +59,7 @@ public final class Field {
         this.unique = from.unique;
         this.everywhere = from.everywhere;
         this.immutable = from.immutable;
+        this.secret = from.secret;
         this.standard = from.standard;
         this.auto = from.auto;
         this.rules = List.copyOf(from.rules);
@@ -99,6 +101,11 @@ public final class Field {
     /** Whether an update may not change it. */
     public boolean immutable() {
         return immutable;
+    }
+
+    /** Whether who knows a value is let in, so that it must not stand in a log or in the output of a command. */
+    public boolean secret() {
+        return secret;
     }
 
     /** The value when nothing is given; null if there is none. */
@@ -261,6 +268,7 @@ public final class Field {
         private boolean unique;
         private boolean everywhere;
         private boolean immutable;
+        private boolean secret;
         private Object standard;
         private Auto auto = Auto.NONE;
         private Field elements;
@@ -298,6 +306,11 @@ public final class Field {
 
         Builder immutable() {
             immutable = true;
+            return this;
+        }
+
+        Builder secret() {
+            secret = true;
             return this;
         }
 

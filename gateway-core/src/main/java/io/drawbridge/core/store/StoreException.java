@@ -1,6 +1,7 @@
 package io.drawbridge.core.store;
 
 import io.drawbridge.core.entity.Entity;
+import io.drawbridge.core.entity.Field;
 import io.drawbridge.core.entity.LuaText;
 import io.drawbridge.core.entity.Violations;
 import io.drawbridge.migration.Gate;
@@ -50,12 +51,22 @@ public final class StoreException extends RuntimeException {
         return new StoreException(StoreError.INVALID, violations.message(), Map.of(), violations, null, null, null);
     }
 
-    /** @param field the unique field; {@code id}: the primary key */
+    /**
+     * Its message does not tell a secret, its {@link #fields} do.
+     *
+     * @param field the unique field; {@code id}: the primary key
+     */
     public static StoreException duplicate(Entity entity, String field) {
         Map<String, Object> fields = fields(field, entity.get(field));
-        return field.equals("id")
-                ? clash(StoreError.PRIMARY_KEY, "primary key violation on key '" + LuaText.of(fields) + "'", fields)
-                : clash(StoreError.UNIQUE, "UNIQUE violation detected on '" + LuaText.of(fields) + "'", fields);
+        if (field.equals("id")) {
+            return clash(StoreError.PRIMARY_KEY, "primary key violation on key '" + LuaText.of(fields) + "'", fields);
+        }
+        boolean secret = entity.type().field(field).map(Field::secret).orElse(false);
+        return clash(
+                StoreError.UNIQUE,
+                "UNIQUE violation detected on '"
+                        + (secret ? field + "' of '" + entity.type().name() : LuaText.of(fields)) + "'",
+                fields);
     }
 
     /** Another entity has the same values of the fields that the type's entities must not share. */

@@ -280,6 +280,29 @@ final class DeclarativeFileTest {
                 .endsWith("uniqueness violation: 'services' entity with name set to 'a' already declared");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            keyauth_credentials | key
+            jwt_secrets | key
+            oauth2_credentials | client_id
+            """)
+    void duplicates_ofSecrets_areNotSaid(String type, String field) {
+        String entries = "consumers: [{username: a}]\n" + type + ":\n- {name: x, consumer: a, FIELD: s3cret}\n"
+                + "- {name: x, consumer: a, FIELD: s3cret, id: " + Uuids.of("x", "y") + "}\n";
+        String given = entries.replace("FIELD", field);
+        assertThat(errors(HEAD + (type.startsWith("oauth2") ? given : given.replace("name: x, ", ""))))
+                .doesNotContain("s3cret")
+                .endsWith("in entry 2 of '" + type + "':\n    in '@entity':\n      - in entry 1 of '@entity': "
+                        + "uniqueness violation: '" + type + "' entity with the same " + field + " already declared");
+    }
+
+    @Test
+    void references_unknownSecret_isNotSaid() {
+        assertThat(errors(HEAD + "oauth2_tokens: [{credential: s3cret, expires_in: 1}]\n"))
+                .doesNotContain("s3cret")
+                .contains("invalid reference 'credential' (no such entry in 'oauth2_credentials')");
+    }
+
     private static Declaration read(String text) {
         return FILE.read(Yaml.parse(text.contains("_format_version") ? text : HEAD + text));
     }

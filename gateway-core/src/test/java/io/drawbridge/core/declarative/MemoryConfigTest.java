@@ -85,6 +85,19 @@ final class MemoryConfigTest {
     }
 
     @Test
+    void load_whatClashes_namesNoSecret() {
+        String token = "- {credential: c, expires_in: 1, refresh_token: s3cret}\n";
+        assertThatThrownBy(() -> await(config.load(Documents.parse("""
+                        _format_version: '2.1'
+                        consumers: [{username: a}]
+                        oauth2_credentials: [{name: x, consumer: a, client_id: c}]
+                        oauth2_tokens:
+                        """ + token + token), false)))
+                .isInstanceOf(DeclarativeException.class)
+                .hasMessage("UNIQUE violation detected on 'refresh_token' of 'oauth2_tokens'");
+    }
+
+    @Test
     void load_unlessSame_onlyWhatDiffers() {
         await(config.load(document("x"), false));
         Entity before = service();
