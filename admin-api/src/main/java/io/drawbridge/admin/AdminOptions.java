@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param bulkBytesMax largest document for {@code /config/apply}, kept in a temporary file. Default 256 MiB
  * @param headerBytesMax largest request head. Default 16 KiB
  * @param bodyTimeout how long a body may take to arrive. Default 30 s
- * @param idleTimeout how long a connection may say nothing, or no whole request head. Default 60 s
+ * @param idleTimeout how long a connection may have no request that waits for its answer, send no whole request head, or
+ *     not take its answer. Default 60 s
  * @param drainTimeout how long a stop waits for requests under way. Default 10 s
  * @param memberAlive how long a member may be silent and still be offered as a place to write to. Default 15 s
  * @param token what every request must bring; null: nothing

@@ -205,9 +205,7 @@ public final class AdminServer {
                 .setMaxInitialLineLength(options.headerBytesMax())
                 .setMaxHeaderSize(options.headerBytesMax())
                 .setHttp2ClearTextEnabled(false)
-                .setTcpNoDelay(true)
-                .setIdleTimeout((int) options.idleTimeout().toMillis())
-                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+                .setTcpNoDelay(true);
         if (options.tls() != null) {
             options.tls().apply(bounds);
         }

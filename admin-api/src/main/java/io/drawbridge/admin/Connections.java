@@ -2,14 +2,16 @@ package io.drawbridge.admin;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The connections of a server, and its requests. Closes those that have had no request under way for too long, whatever
- * trickles in: a client that never ends its request line or headers holds nothing. Thread-safe.
+ * The connections of a server, and its requests. Closes those on which nobody has worked for too long, whatever trickles
+ * in: a client that never ends its request line or headers, or does not take its answer, holds nothing. One that waits
+ * for its answer may do so as long as it takes. Thread-safe.
  */
 final class Connections {
     private final Vertx vertx;
@@ -24,11 +26,11 @@ final class Connections {
 
     /** What a connection is used for. Thread-safe. */
     private static final class Use {
-        private final AtomicLong underWay = new AtomicLong();
+        private final AtomicLong unanswered = new AtomicLong();
         private volatile long sinceNanos = System.nanoTime();
 
         private boolean idle(Duration patience) {
-            return underWay.get() == 0 && System.nanoTime() - sinceNanos > patience.toNanos();
+            return unanswered.get() == 0 && System.nanoTime() - sinceNanos > patience.toNanos();
         }
     }
 
@@ -43,7 +45,16 @@ final class Connections {
         underWay.incrementAndGet();
         Use use = open.get(connection);
         if (use != null) {
-            use.underWay.incrementAndGet();
+            use.unanswered.incrementAndGet();
+        }
+    }
+
+    /** Its answer is there and has to be sent. */
+    void answered(HttpConnection connection) {
+        Use use = open.get(connection);
+        if (use != null) {
+            use.sinceNanos = System.nanoTime();
+            use.unanswered.decrementAndGet();
         }
     }
 
@@ -52,7 +63,6 @@ final class Connections {
         Use use = open.get(connection);
         if (use != null) {
             use.sinceNanos = System.nanoTime();
-            use.underWay.decrementAndGet();
         }
     }
 
@@ -62,9 +72,18 @@ final class Connections {
                 Math.max(1, patience.toMillis() / 8),
                 look -> open.forEach((connection, use) -> {
                     if (use.idle(patience)) {
-                        connection.close();
+                        cut(connection);
                     }
                 }));
+    }
+
+    /* What has not been sent yet goes too: to close properly is to wait for a client that takes nothing. */
+    private static void cut(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            base.channelHandlerContext().close();
+        } else {
+            connection.close();
+        }
     }
 
     long active() {

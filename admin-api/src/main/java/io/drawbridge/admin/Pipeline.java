@@ -73,6 +73,7 @@ final class Pipeline {
         Future.<Void>succeededFuture()
                 .compose(start -> answer(passage))
                 .recover(this::answered)
+                .onComplete(answer -> connections.answered(request.connection()))
                 .compose(reply -> send(passage, reply)
                         .eventually(() -> reply.last() ? bodies.hangUp(request) : Future.succeededFuture()))
                 .onComplete(sent -> connections.ended(request.connection()));

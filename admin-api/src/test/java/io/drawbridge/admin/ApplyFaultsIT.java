@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,25 @@ final class ApplyFaultsIT {
             }
             assertThat(written("a")).isEqualTo(NOTHING);
             assertThat(apply(node, "a").status()).isEqualTo(200);
+            assertThat(written("a")).isEqualTo(EVERYTHING);
+        }
+    }
+
+    @Test
+    void itTakesLongerThanConnectionsMayBeIdle_theClientIsAnswered() throws Exception {
+        try (AdminNode node = new AdminNode(
+                        database,
+                        Release.of(2, 5),
+                        options -> options.patience(Duration.ofSeconds(30), Duration.ofMillis(500)))
+                .start(true)) {
+            CompletableFuture<Answer> answer;
+            try (Middle middle = new Middle()) {
+                answer = middle.apply(node, "a");
+                Thread.sleep(2000);
+            }
+            assertThat(answer.get(20, TimeUnit.SECONDS).status())
+                    .as(answer.join().text())
+                    .isEqualTo(200);
             assertThat(written("a")).isEqualTo(EVERYTHING);
         }
     }

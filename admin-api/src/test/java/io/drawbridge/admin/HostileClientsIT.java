@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -86,6 +87,38 @@ final class HostileClientsIT extends NodeFixture {
             }
             assertThat(hasty.get("/services").status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void clientsThatTakeNoAnswer_areCutOff() throws Exception {
+        try (AdminNode hasty = new AdminNode(
+                                database,
+                                Release.of(2, 5),
+                                "hasty",
+                                options -> options.patience(Duration.ofMillis(800), Duration.ofMillis(1600)))
+                        .start(false);
+                RawConnection greedy = new RawConnection(hasty.port)) {
+            greedy.write("GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(500));
+            await(() -> hasty.statuses.size() > 0);
+            int answered;
+            do {
+                answered = hasty.statuses.size();
+                TimeUnit.MILLISECONDS.sleep(500);
+            } while (hasty.statuses.size() > answered);
+            assertThat(answered).as("the rest waits for the client").isLessThan(500);
+            await(() -> connections(hasty) == 1);
+        }
+    }
+
+    private static int connections(AdminNode node) {
+        return node.get("/status").json().getJsonObject("server").getInteger("connections_active");
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        for (int i = 0; i < 200 && !condition.call(); i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        assertThat(condition.call()).as("in time").isTrue();
     }
 
     private static boolean closed(Executable write) throws Exception {
