@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.admin.AdminNode.Answer;
 import io.drawbridge.core.entity.EntityType;
+import io.drawbridge.core.release.BundledPlugins;
 import io.drawbridge.migration.Release;
 import io.drawbridge.migration.UpOptions;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.PostgresServer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -35,6 +38,7 @@ final class TwoReleasesIT {
                 fresh.start(false);
                 refusesAll(fresh, examples, old);
                 allowsWhatWritesNothing(fresh);
+                pluginsAreReadAlike(old, fresh);
                 acceptsAll(old, examples, fresh, GateWalk.Encoding.JSON);
 
                 /* A node that nobody hears of any more, but that clients still reach. */
@@ -123,6 +127,31 @@ final class TwoReleasesIT {
         assertThat(written).isEqualTo(types(node));
         assertThat(deleted).isEqualTo(types(node));
         assertThat(reader.get("/services/walk").status()).isEqualTo(200);
+    }
+
+    /** Of each plugin that needs no more than its name: what one release filled in is what the next one reads. */
+    private static void pluginsAreReadAlike(AdminNode old, AdminNode fresh) {
+        Map<String, Object> added = new TreeMap<>();
+        int compared = 0;
+        for (String name : BundledPlugins.of(old.release)) {
+            Answer made = old.json("POST", "/plugins", "{'name':'" + name + "'}");
+            assertThat(made.status()).as("%s: %s", name, made.text()).isIn(201, 400);
+            if (made.status() == 201) {
+                String path = "/plugins/" + made.json().getString("id");
+                JsonObject read = fresh.get(path).json();
+                for (String field : Set.copyOf(read.getJsonObject("config").fieldNames())) {
+                    if (!made.json().getJsonObject("config").containsKey(field)) {
+                        added.put(
+                                name + "." + field, read.getJsonObject("config").remove(field));
+                    }
+                }
+                assertThat(read).as(name).isEqualTo(made.json());
+                assertThat(old.send("DELETE", path, null, null).status()).isEqualTo(204);
+                compared++;
+            }
+        }
+        assertThat(compared).isGreaterThanOrEqualTo(19);
+        assertThat(added).isEqualTo(Map.of("syslog.facility", "user"));
     }
 
     private static Set<String> types(AdminNode node) {
