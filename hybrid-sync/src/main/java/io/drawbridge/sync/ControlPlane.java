@@ -251,19 +251,23 @@ public final class ControlPlane implements ConfigSink {
         link.greet();
     }
 
-    /** Files that changed are used for whoever connects from now on; those that cannot be read are not. */
-    private void reload() {
-        vertx.executeBlocking(options.tls()::read, false)
-                .onComplete(
-                        now -> {
-                            if (!now.contents().equals(certificates.contents())) {
-                                certificates = now;
-                                server.updateSSLOptions(now.options())
-                                        .onSuccess(changed -> LOG.info("cluster certificates read again"));
-                            }
-                        },
-                        failure -> LOG.warn(
-                                "cluster certificates cannot be read, keeping the old reason={}", reason(failure)));
+    /** Files that changed are used for whoever connects from now on; those that cannot be read are not. Does not fail. */
+    Future<Void> reload() {
+        return onContext(() -> vertx.executeBlocking(options.tls()::read, false)
+                .compose(now -> {
+                    if (now.contents().equals(certificates.contents())) {
+                        return Future.<Void>succeededFuture();
+                    }
+                    return server.updateSSLOptions(now.options()).<Void>map(changed -> {
+                        certificates = now;
+                        LOG.info("cluster certificates read again");
+                        return null;
+                    });
+                })
+                .recover(failure -> {
+                    LOG.warn("cluster certificates cannot be used, keeping the old reason={}", reason(failure));
+                    return Future.succeededFuture();
+                }));
     }
 
     private <T> Future<T> onContext(Supplier<Future<T>> work) {
