@@ -4,6 +4,7 @@ import io.drawbridge.postgres.FolderLock;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -52,7 +53,20 @@ public record NodeFile(String member, long pid, long started, String release, St
     }
 
     public Optional<ProcessHandle> process() {
-        return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(process -> startOf(process) == started);
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .filter(process -> startOf(process) == started)
+                .filter(process -> !isZombie(pid));
+    }
+
+    /* Over, but its parent has not asked yet how it ended; Linux alone tells. Its state follows its name in brackets. */
+    private static boolean isZombie(long pid) {
+        try {
+            String status = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+            return status.startsWith(" Z ", status.lastIndexOf(')') + 1);
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     public void write(Path prefix) {

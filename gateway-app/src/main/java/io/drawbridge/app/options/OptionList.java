@@ -134,7 +134,8 @@ final class OptionList {
                 it starts with nothing.""");
         list.kong("mem_cache_size", Kind.bytes(1024, 64 * 1024 * 1024), "64m", """
                 With database = off: the largest configuration that the node takes,
-                measured as JSON; a larger one is refused and the old one stays.""");
+                measured as JSON; a larger one is refused and the old one stays.
+                Over HTTP a body has 10 MB at most.""");
         list.kong("pg_host", Kind.text("a name or address"), "127.0.0.1", "Host of the server.");
         list.kong("pg_port", Kind.number(1, 65_535), "5432", "Port of the server.");
         list.kong("pg_timeout", Kind.duration("ms", Duration.ofMillis(10), Duration.ofMinutes(50)), "5s", """
