@@ -47,6 +47,22 @@ final class BulkIT extends NodeFixture {
         }
     }
 
+    @Test
+    void noFolderForTheFile_is507_andPasses() {
+        String folder = System.setProperty("java.io.tmpdir", "/nowhere/at/all");
+        try {
+            Answer refused = node.send("POST", "/config/apply", "application/json", document(1));
+            assertThat(refused.status()).as(refused.text()).isEqualTo(507);
+            assertThat(refused.text()).contains("cannot keep the document", "nothing was changed");
+            assertThat(node.get("/services").status()).isEqualTo(200);
+        } finally {
+            System.setProperty("java.io.tmpdir", folder);
+        }
+        assertThat(node.send("POST", "/config/apply?dry_run=true", "application/json", document(1))
+                        .status())
+                .isEqualTo(200);
+    }
+
     private static String document(int services) {
         return "{\"_format_version\":\"2.1\"," + services(services);
     }
