@@ -261,6 +261,9 @@ final class DocumentIT {
                 node.send("DELETE", "/services/a", null, null),
                 "cannot delete 'targets' entities when not using a database",
                 node.send("DELETE", "/upstreams/u/targets/1.2.3.4:80", null, null));
+        assertThat(node.json("PATCH", "/services/nobody", "{'port':81}").status())
+                .isEqualTo(405);
+        assertThat(node.send("DELETE", "/services/nobody", null, null).status()).isEqualTo(405);
         said.forEach((text, answer) -> {
             assertThat(answer.status()).as(answer.text()).isEqualTo(405);
             assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, OPTIONS");
