@@ -128,7 +128,7 @@ final class CredentialTypes {
             List.of(),
             Field.foreign("service", "services").cascade(),
             Field.foreign("credential", "oauth2_credentials").required().cascade(),
-            Field.string("code").unique().auto(Field.Auto.RANDOM),
+            Field.string("code").unique().secret().auto(Field.Auto.RANDOM),
             Field.string("authenticated_userid"),
             Field.string("scope"),
             Field.string("challenge").since(2, 1),

@@ -9,7 +9,7 @@ final class PluginDataTypes {
     private static final EntityType SESSION = type(
             "sessions",
             "session_id",
-            Field.string("session_id").unique(),
+            Field.string("session_id").unique().secret(),
             Field.integer("expires").sql("integer"),
             Field.string("data"),
             CommonFields.ttl());

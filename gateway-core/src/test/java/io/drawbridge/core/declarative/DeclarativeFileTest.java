@@ -297,6 +297,14 @@ final class DeclarativeFileTest {
     }
 
     @Test
+    void duplicateSessions_areNotSaid() {
+        assertThat(errors(HEAD + "sessions:\n- {session_id: s3cret}\n- {session_id: s3cret, id: " + Uuids.of("x", "y")
+                        + "}\n"))
+                .contains("'sessions' entity with the same session_id already declared")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
     void references_unknownSecret_isNotSaid() {
         assertThat(errors(HEAD + "oauth2_tokens: [{credential: s3cret, expires_in: 1}]\n"))
                 .doesNotContain("s3cret")
