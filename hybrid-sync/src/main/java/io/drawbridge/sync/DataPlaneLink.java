@@ -28,6 +28,7 @@ final class DataPlaneLink {
     /* One that fails at once when it gets a configuration comes back without a word; twice is no accident. */
     private static final Duration SUDDEN = Duration.ofSeconds(5);
     private static final int REASON_MAX = 500;
+    private static final int LISTED_MAX = 100;
     private static final Logger LOG = LoggerFactory.getLogger(DataPlaneLink.class);
 
     /** What a data plane is at. */
@@ -116,6 +117,12 @@ final class DataPlaneLink {
         if (closed || offered != snapshot) {
             return;
         }
+        trimmed = payload.trimmed();
+        if (trimmed.blocked().isPresent()) {
+            offered = null;
+            blocked(status, trimmed.blocked().get());
+            return;
+        }
         int size = payload.frame().length();
         if (size > info.payloadMax()) {
             offered = null;
@@ -125,7 +132,6 @@ final class DataPlaneLink {
                             + "; raise cluster_max_payload there");
             return;
         }
-        trimmed = payload.trimmed();
         fleet.admit(() -> {
             offeredAtNanos = System.nanoTime();
             later(patience, this::silent);
@@ -265,6 +271,17 @@ final class DataPlaneLink {
                                         .put("type", loss.type())
                                         .put("id", loss.id())
                                         .put("field", loss.field()))
+                                .toList());
+        details.put(
+                "withheld",
+                trimmed == null
+                        ? List.of()
+                        : trimmed.withheld().stream()
+                                .limit(LISTED_MAX)
+                                .map(one -> new JsonObject()
+                                        .put("type", one.type())
+                                        .put("id", one.id().toString())
+                                        .put("reason", one.reason()))
                                 .toList());
         return details;
     }

@@ -35,8 +35,15 @@ final class LevelView {
      *
      * @param losses what a data plane of this release does not get, at most 100 of them
      * @param lost how many there are
+     * @param withheld what it would refuse
+     * @param blocked why it cannot get anything; empty: it can
      */
-    record Trimmed(Map<String, List<Entity>> entities, List<Loss> losses, int lost) {}
+    record Trimmed(
+            Map<String, List<Entity>> entities,
+            List<Loss> losses,
+            int lost,
+            List<Fitness.Withheld> withheld,
+            Optional<String> blocked) {}
 
     /** @param field which one is left out; null: the entity as a whole */
     record Loss(String type, String id, String field) {}
@@ -64,7 +71,8 @@ final class LevelView {
                 entities.put(name, known);
             }
         }
-        return new Trimmed(entities, losses.told, losses.count);
+        Fitness.Result fit = new Fitness().of(entities);
+        return new Trimmed(fit.entities(), losses.told, losses.count, fit.withheld(), fit.blocked());
     }
 
     private static void lost(Entity before, Entity after, Losses losses) {
