@@ -16,7 +16,7 @@ final class NodeFileIT {
     @Test
     @EnabledOnOs(OS.LINUX)
     void killed_andNobodyHasAskedHowItEnded_isNotRunning() throws Exception {
-        Process parent = new ProcessBuilder("sh", "-c", "sleep 1 & exec sleep 30").start();
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 30 & exec sleep 30").start();
         try {
             ProcessHandle child = parent.children().findFirst().orElse(null);
             for (int i = 0; i < 50 && child == null; i++) {
@@ -27,9 +27,9 @@ final class NodeFileIT {
                     child.info().startInstant().map(Instant::getEpochSecond).orElseThrow();
             NodeFile left = new NodeFile("m", child.pid(), started, "2.5", "", true);
             assertThat(left.process()).isPresent();
-            Thread.sleep(1500);
+            child.destroyForcibly();
+            Drawbridges.eventually(() -> left.process().isEmpty());
             assertThat(ProcessHandle.of(child.pid())).as("still in the table").isPresent();
-            assertThat(left.process()).isEmpty();
             NodeFile.claim(prefix, "other", "2.5", "");
             left.write(prefix);
             assertThat(NodeFile.claim(prefix, "m", "2.5", "").pid())
