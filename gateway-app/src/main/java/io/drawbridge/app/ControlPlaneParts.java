@@ -4,6 +4,7 @@ import io.drawbridge.admin.DataPlanes;
 import io.drawbridge.app.options.GatewayOptions;
 import io.drawbridge.app.options.HybridOptions;
 import io.drawbridge.app.postgres.Connections;
+import io.drawbridge.core.config.Conflated;
 import io.drawbridge.core.config.SourceOptions;
 import io.drawbridge.core.config.postgres.StoreConfigSource;
 import io.drawbridge.core.store.postgres.PostgresDataPlanes;
@@ -13,9 +14,13 @@ import io.drawbridge.sync.SyncOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What makes a node a control plane: the configuration as the database has it, connected to whoever serves data planes. */
 record ControlPlaneParts(StoreConfigSource source, ControlPlane plane, PostgresDataPlanes table) {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneParts.class);
+
     static ControlPlaneParts of(Vertx vertx, GatewayOptions options, HybridOptions hybrid) {
         ClusterTls tls = hybrid.authority()
                 .map(authority ->
@@ -27,12 +32,17 @@ record ControlPlaneParts(StoreConfigSource source, ControlPlane plane, PostgresD
                 SyncOptions.defaults(hybrid.listen().host(), hybrid.listen().port(), tls, options.release())
                         .purging(hybrid.purgeAfter()),
                 table);
+        Conflated conflated = new Conflated(vertx, plane, (snapshot, failure) -> {
+            if (failure != null) {
+                LOG.error("configuration cannot be pushed {} reason={}", snapshot, failure.getMessage());
+            }
+        });
         StoreConfigSource source = StoreConfigSource.create(
                 vertx,
                 Connections.admin(options.database()),
                 options.release(),
                 SourceOptions.defaults(),
-                plane::apply);
+                conflated::offer);
         return new ControlPlaneParts(source, plane, table);
     }
 

@@ -241,10 +241,6 @@ final class DataPlaneLink {
         return info;
     }
 
-    State state() {
-        return state;
-    }
-
     DataPlaneRow row(long ttlSeconds) {
         return new DataPlaneRow(
                 info.id(), info.hostname(), info.ip(), hash, info.version(), status.text(), 0, ttlSeconds);

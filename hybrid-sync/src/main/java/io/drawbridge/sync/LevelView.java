@@ -22,11 +22,9 @@ final class LevelView {
     /* Most losses that are told one by one. */
     private static final int LOSSES_MAX = 100;
 
-    private final Release level;
     private final EntityTypes types;
 
     LevelView(Release level) {
-        this.level = level;
         this.types = EntityTypes.at(level);
     }
 
@@ -47,10 +45,6 @@ final class LevelView {
 
     /** @param field which one is left out; null: the entity as a whole */
     record Loss(String type, String id, String field) {}
-
-    Release level() {
-        return level;
-    }
 
     Trimmed of(ConfigSnapshot snapshot) {
         Map<String, List<Entity>> entities = new LinkedHashMap<>();
