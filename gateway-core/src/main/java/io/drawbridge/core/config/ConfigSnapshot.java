@@ -103,6 +103,11 @@ public final class ConfigSnapshot {
         return Optional.ofNullable(entities.getOrDefault(type, Map.of()).get(id));
     }
 
+    /** Whether all of a type are those of another snapshot from which this one came: false may mean "perhaps". */
+    public boolean sameAs(ConfigSnapshot other, String type) {
+        return entities.getOrDefault(type, Map.of()) == other.entities.getOrDefault(type, Map.of());
+    }
+
     public int size() {
         return entities.values().stream().mapToInt(Map::size).sum();
     }
