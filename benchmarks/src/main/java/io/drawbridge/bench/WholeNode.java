@@ -20,6 +20,7 @@ final class WholeNode implements AutoCloseable {
             Children.timed(Children.drawbridge(environment, "migrations", "bootstrap"));
             port = ReadyBench.freePort();
             environment.put("ADMIN_LISTEN", "127.0.0.1:" + port);
+            environment.put("PROXY_LISTEN", "off");
             environment.put("LOG_LEVEL", "warn");
             environment.put("JAVA_OPTS", jvm);
             process = Children.drawbridge(environment, "start").start();

@@ -44,6 +44,7 @@ final class WritesBench {
         Children.timed(Children.drawbridge(environment, "migrations", "bootstrap"));
         int port = ReadyBench.freePort();
         environment.put("ADMIN_LISTEN", "127.0.0.1:" + port);
+        environment.put("PROXY_LISTEN", "off");
         environment.put("LOG_LEVEL", "warn");
         Process node = Children.drawbridge(environment, "start").start();
         try {

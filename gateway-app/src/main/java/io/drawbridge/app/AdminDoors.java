@@ -48,7 +48,7 @@ final class AdminDoors implements Doors {
             ListenAddress address = addresses.get(i);
             opening.add(servers.get(i)
                     .start()
-                    .onSuccess(port -> urls.add(new ListenAddress(address.host(), port, address.tls()).url()))
+                    .onSuccess(port -> urls.add(address.on(port).url()))
                     .recover(failure -> Future.failedFuture(new IllegalStateException(
                             "cannot listen on " + address + ": " + failure.getMessage(), failure))));
         }

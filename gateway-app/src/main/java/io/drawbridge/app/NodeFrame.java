@@ -44,7 +44,9 @@ record NodeFrame(
         String member = member(options);
         NodeFile file =
                 NodeFile.claim(options.prefix(), member, options.release().toString(), adminUrl(options));
-        ListenAddress.requireFree(options.adminListen());
+        ListenAddress.requireFree("admin_listen", options.adminListen());
+        ListenAddress.requireFree("proxy_listen", options.traffic().listen());
+        ListenAddress.requireFree("status_listen", options.traffic().statusListen());
         List<AdminOptions> listeners = options.adminListen().stream()
                 .map(address -> admin(options, address))
                 .toList();
@@ -70,7 +72,9 @@ record NodeFrame(
         if (!options.nodeId().isEmpty()) {
             return options.nodeId();
         }
-        Optional<ListenAddress> first = options.adminListen().stream().findFirst();
+        Optional<ListenAddress> first = Stream.concat(
+                        options.adminListen().stream(), options.traffic().listen().stream())
+                .findFirst();
         return first.isPresent() && first.get().port() == 0
                 ? UUID.randomUUID().toString()
                 : NodeFile.memberId(
@@ -96,16 +100,18 @@ record NodeFrame(
         /* What clients of Kong ask for; an embedded server is PostgreSQL to them. */
         settings.put("database", options.database().off() ? "off" : "postgres");
         settings.put("router_flavor", "traditional");
-        settings.put("proxy_listeners", List.of());
+        settings.put("proxy_listeners", described(options.traffic().listen()));
         settings.put("stream_listeners", Map.of());
-        settings.put(
-                "admin_listeners",
-                options.adminListen().stream().map(ListenAddress::described).toList());
+        settings.put("admin_listeners", described(options.adminListen()));
         return new NodeDescription(
                 member, hostname(), settings, List.copyOf(new TreeSet<>(BundledPlugins.of(options.release()))));
     }
 
-    private static String hostname() {
+    private static List<Map<String, Object>> described(List<ListenAddress> addresses) {
+        return addresses.stream().map(ListenAddress::described).toList();
+    }
+
+    static String hostname() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException nameless) {

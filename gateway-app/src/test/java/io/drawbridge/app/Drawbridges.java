@@ -44,6 +44,7 @@ final class Drawbridges implements AutoCloseable {
         this.folder = folder;
         environment.put("DRAWBRIDGE_PREFIX", folder.resolve("prefix").toString());
         environment.put("DRAWBRIDGE_ADMIN_LISTEN", "127.0.0.1:0");
+        environment.put("DRAWBRIDGE_PROXY_LISTEN", "off");
         environment.put("DRAWBRIDGE_LEASE_TTL", "3s");
         environment.put("DRAWBRIDGE_POLL_INTERVAL", "200ms");
     }

@@ -92,7 +92,13 @@ class LauncherIT {
         Path elsewhere = Files.createDirectory(folder.resolve("else where"));
         Path link = Files.createSymbolicLink(elsewhere.resolve("db"), Path.of("../link"));
         Files.createSymbolicLink(folder.resolve("link"), Path.of("checkout/drawbridge"));
-        Map<String, String> environment = Map.of("DRAWBRIDGE_ADMIN_LISTEN", "127.0.0.1:0", "DRAWBRIDGE_NODE_ID", "one");
+        Map<String, String> environment = Map.of(
+                "DRAWBRIDGE_ADMIN_LISTEN",
+                "127.0.0.1:0",
+                "DRAWBRIDGE_PROXY_LISTEN",
+                "off",
+                "DRAWBRIDGE_NODE_ID",
+                "one");
 
         Output start = run(elsewhere, environment, link.toString(), "start", "-d");
         assertThat(start.exit()).as(start.err()).isZero();

@@ -35,7 +35,9 @@ import java.util.stream.Stream;
  * @param drainTimeout how long a stopping node waits for requests in flight
  * @param database which database
  * @param declarative what a node without a database begins with
+ * @param traffic how it proxies
  * @param hybrid how it meets data planes; empty if it is no control plane
+ * @param uplink where it gets its configuration; empty if it is no data plane
  * @param settings all keys as a person may see them, secrets hidden
  * @param notes what a person should know although it is no error
  */
@@ -61,7 +63,9 @@ public record GatewayOptions(
         Duration drainTimeout,
         DatabaseOptions database,
         DeclarativeOptions declarative,
+        TrafficOptions traffic,
         Optional<HybridOptions> hybrid,
+        Optional<UplinkOptions> uplink,
         Map<String, String> settings,
         List<String> notes) {
 
@@ -112,7 +116,7 @@ public record GatewayOptions(
 
     /** What other members see this node as. */
     public String role() {
-        return hybrid.isPresent() ? "control_plane" : "traditional";
+        return hybrid.isPresent() ? "control_plane" : uplink.isPresent() ? "data_plane" : "traditional";
     }
 
     /** The same with another database. */
@@ -139,7 +143,9 @@ public record GatewayOptions(
                 drainTimeout,
                 other,
                 declarative,
+                traffic,
                 hybrid,
+                uplink,
                 settings,
                 notes);
     }
@@ -153,10 +159,14 @@ public record GatewayOptions(
             problems.add("poll_interval (" + from.places().getOrDefault("poll_interval", "default")
                     + "): must not be longer than lease_ttl");
         }
-        List<ListenAddress> listen = from.addresses("admin_listen");
+        boolean dataPlane = from.text("role").equals("data_plane");
+        List<ListenAddress> listen =
+                dataPlane && !from.given("admin_listen") ? List.of() : from.addresses("admin_listen");
         AdminFiles files = adminFiles(from, problems);
         withOrWithoutDatabase(from, problems, notes);
+        TrafficOptions traffic = TrafficOptions.read(from, problems);
         Optional<HybridOptions> hybrid = HybridOptions.read(from, listen, problems);
+        Optional<UplinkOptions> uplink = UplinkOptions.read(from, traffic.listen(), problems);
         String nodeId = from.text("node_id");
         if (!nodeId.matches("[A-Za-z0-9._-]{0,64}")) {
             problems.add("node_id (" + from.places().get("node_id")
@@ -201,7 +211,9 @@ public record GatewayOptions(
                 (Duration) from.values().get("drain_timeout"),
                 database(from),
                 declarative(from),
+                traffic,
                 hybrid,
+                uplink,
                 from.shown(),
                 notes);
     }
@@ -213,7 +225,7 @@ public record GatewayOptions(
 
     /* What would be silently without effect, and is likely to be meant. */
     private static void withOrWithoutDatabase(OptionSources from, List<String> problems, List<String> notes) {
-        if (from.given("database") && from.text("database").equals("off")) {
+        if (from.text("role").equals("data_plane") || from.text("database").equals("off")) {
             Map.of("migrations", "auto", "auto_finish", "off", "foreign_roles", "", "pg_migration_host", "")
                     .entrySet()
                     .stream()
@@ -222,7 +234,7 @@ public record GatewayOptions(
                     .map(Map.Entry::getKey)
                     .sorted()
                     .forEach(key -> problems.add(key + " (" + from.places().get(key)
-                            + "): has no meaning for a node without a database (database = off)"));
+                            + "): has no meaning for a node without a database (database = off, or a data plane)"));
             from.places().keySet().stream()
                     .filter(key -> key.startsWith("pg_") && !key.startsWith("pg_migration"))
                     .sorted()
@@ -250,8 +262,9 @@ public record GatewayOptions(
     private static DatabaseOptions database(OptionSources from) {
         boolean pgGiven = Stream.of("pg_host", "pg_port", "pg_user", "pg_password", "pg_database", "pg_schema")
                 .anyMatch(from::given);
-        DatabaseOptions.Kind kind = from.given("database")
-                ? DatabaseOptions.Kind.valueOf(from.text("database").toUpperCase(Locale.ROOT))
+        String named = from.text("role").equals("data_plane") ? "off" : from.text("database");
+        DatabaseOptions.Kind kind = !named.isEmpty()
+                ? DatabaseOptions.Kind.valueOf(named.toUpperCase(Locale.ROOT))
                 : pgGiven ? DatabaseOptions.Kind.POSTGRES : DatabaseOptions.Kind.EMBEDDED;
         int connections = (Integer) from.values().get("pg_max_concurrent_queries");
         int port = (Integer) from.values().get("pg_port");

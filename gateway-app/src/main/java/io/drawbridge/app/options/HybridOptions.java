@@ -40,28 +40,18 @@ public record HybridOptions(
         if (listen.size() != 1) {
             problems.add("cluster_listen must be specified when role = \"control_plane\", as one address");
         }
-        Optional<Path> certificate = from.file("cluster_cert", problems);
-        Optional<Path> key = from.file("cluster_cert_key", problems);
-        if (certificate.isEmpty() || key.isEmpty()) {
-            problems.add("cluster certificate and key must be provided to use Hybrid mode: cluster_cert and"
-                    + " cluster_cert_key; 'drawbridge hybrid gen_cert' makes them");
-        }
-        boolean pki = from.text("cluster_mtls").equals("pki");
-        Optional<Path> authority = pki ? from.file("cluster_ca_cert", problems) : Optional.empty();
-        if (pki && authority.isEmpty()) {
-            problems.add("cluster_ca_cert must be specified when cluster_mtls = \"pki\"");
-        }
-        if (!pki && from.given("cluster_allowed_common_names")) {
+        Optional<ClusterFiles> files = ClusterFiles.read(from, problems);
+        if (from.text("cluster_mtls").equals("shared") && from.given("cluster_allowed_common_names")) {
             problems.add("cluster_allowed_common_names is only looked at with cluster_mtls = pki");
         }
         return problems.size() > before
                 ? Optional.empty()
-                : Optional.of(new HybridOptions(
+                : files.map(tls -> new HybridOptions(
                         listen.get(0),
-                        certificate.orElseThrow(),
-                        key.orElseThrow(),
-                        from.strings("cluster_cert_also").stream().map(Path::of).toList(),
-                        authority,
+                        tls.certificate(),
+                        tls.key(),
+                        tls.also(),
+                        tls.authority(),
                         from.strings("cluster_allowed_common_names"),
                         (Duration) from.values().get("cluster_data_plane_purge_delay")));
     }

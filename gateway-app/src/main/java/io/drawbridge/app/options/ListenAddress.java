@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,11 +16,12 @@ import java.util.Set;
  * @param host address or name; an IPv6 address without brackets
  * @param port 0 for any free one
  * @param tls whether TLS was asked for
+ * @param http2 whether HTTP/2 was asked for
  */
-public record ListenAddress(String host, int port, boolean tls) {
+public record ListenAddress(String host, int port, boolean tls, boolean http2) {
     /* Flags that Kong passes on to nginx; they have no meaning here and are accepted so that its files can be used. */
     private static final Set<String> NGINX_FLAGS =
-            Set.of("http2", "proxy_protocol", "deferred", "bind", "reuseport", "so_keepalive");
+            Set.of("proxy_protocol", "deferred", "bind", "reuseport", "so_keepalive");
 
     static List<ListenAddress> parse(String text) {
         List<ListenAddress> addresses = new ArrayList<>();
@@ -34,10 +36,13 @@ public record ListenAddress(String host, int port, boolean tls) {
     private static ListenAddress one(String text) {
         String[] words = text.split("\\s+");
         boolean tls = false;
+        boolean http2 = false;
         for (int i = 1; i < words.length; i++) {
             String flag = words[i];
             if (flag.equals("ssl")) {
                 tls = true;
+            } else if (flag.equals("http2")) {
+                http2 = true;
             } else if (!NGINX_FLAGS.contains(flag)
                     && !flag.startsWith("backlog=")
                     && !flag.startsWith("so_keepalive=")) {
@@ -54,7 +59,7 @@ public record ListenAddress(String host, int port, boolean tls) {
             throw new IllegalArgumentException("no such port");
         }
         boolean brackets = host.startsWith("[") && host.endsWith("]");
-        return new ListenAddress(brackets ? host.substring(1, host.length() - 1) : host, port, tls);
+        return new ListenAddress(brackets ? host.substring(1, host.length() - 1) : host, port, tls, http2);
     }
 
     /** As Kong's clients read a listener. */
@@ -63,7 +68,8 @@ public record ListenAddress(String host, int port, boolean tls) {
         described.put("ip", host);
         described.put("port", port);
         described.put("ssl", tls);
-        for (String flag : List.of("http2", "proxy_protocol", "deferred", "bind", "reuseport")) {
+        described.put("http2", http2);
+        for (String flag : List.of("proxy_protocol", "deferred", "bind", "reuseport")) {
             described.put(flag, false);
         }
         described.put("listener", toString());
@@ -73,9 +79,10 @@ public record ListenAddress(String host, int port, boolean tls) {
     /**
      * Binds all the addresses and gives them up again, so that one that is taken is found before anything else is done.
      *
+     * @param key the option that names them
      * @throws IllegalStateException naming the address and what to do
      */
-    public static void requireFree(List<ListenAddress> addresses) {
+    public static void requireFree(String key, List<ListenAddress> addresses) {
         if (addresses.isEmpty()) {
             return;
         }
@@ -84,12 +91,12 @@ public record ListenAddress(String host, int port, boolean tls) {
             /* As the server binds: connections of a node that ended just now are not in the way. */
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(first.host(), first.port()));
-            requireFree(addresses.subList(1, addresses.size()));
+            requireFree(key, addresses.subList(1, addresses.size()));
         } catch (IOException taken) {
             throw new IllegalStateException(
                     "cannot listen on " + first + ": " + taken.getMessage()
-                            + "; stop the program that has this address, or name another one in admin_listen"
-                            + " (environment: DRAWBRIDGE_ADMIN_LISTEN)",
+                            + "; stop the program that has this address, or name another one in " + key
+                            + " (environment: DRAWBRIDGE_" + key.toUpperCase(Locale.ROOT) + ")",
                     taken);
         }
     }
@@ -104,9 +111,14 @@ public record ListenAddress(String host, int port, boolean tls) {
         return host.startsWith("127.") || host.equals("::1") || host.equals("localhost");
     }
 
+    /** The same address with the port that was found free. */
+    public ListenAddress on(int found) {
+        return new ListenAddress(host, found, tls, http2);
+    }
+
     /** The same port and protocol at another host. */
     public ListenAddress at(String other) {
-        return new ListenAddress(other, port, tls);
+        return new ListenAddress(other, port, tls, http2);
     }
 
     /** As a URL that others on this machine can open. */
@@ -117,6 +129,7 @@ public record ListenAddress(String host, int port, boolean tls) {
 
     @Override
     public String toString() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port + (tls ? " ssl" : "");
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port + (http2 ? " http2" : "")
+                + (tls ? " ssl" : "");
     }
 }

@@ -26,9 +26,13 @@ final class OptionList {
                 folder .drawbridge beside the launcher.""");
         list.kong("log_level", Kind.oneOf("debug", "info", "notice", "warn", "error", "crit"), "notice", """
                 Least severe messages to log.""");
-        list.kong("role", Kind.oneOf("traditional", "control_plane"), "traditional", """
-                What this node does. control_plane: it serves the configuration to data
-                planes too, on cluster_listen.""");
+        list.kong("role", Kind.oneOf("traditional", "control_plane", "data_plane"), "traditional", """
+                What this node does.
+                traditional:   it has a database, or a file, and proxies
+                control_plane: it has a database, proxies nothing, and serves the
+                               configuration to data planes, on cluster_listen
+                data_plane:    it proxies, and gets its configuration from
+                               cluster_control_plane""");
         list.kong("plugins", Kind.names("'bundled', 'off', or plugin names separated by commas"), "bundled", """
                 Plugins that this gateway knows beyond the bundled ones. A database
                 that holds other plugins is not upgraded: its nodes could not start.
@@ -37,20 +41,40 @@ final class OptionList {
                 This node's name among the members; must be unique. Empty: a random
                 one, kept under the prefix for each admin_listen.""");
 
+        list.group("PROXY");
+        list.kong("proxy_listen", Kind.listen(), "0.0.0.0:8000, 0.0.0.0:8443 http2 ssl", """
+                Where clients connect: host:port pairs separated by commas, or off. With
+                'ssl' an address speaks TLS, with 'http2' HTTP/2 as well; other flags of
+                nginx are accepted and mean nothing.""");
+        list.kong("ssl_cert", Kind.text("a PEM file that can be read"), "", """
+                Certificate of the addresses with 'ssl', its chain included, for names
+                that no other is configured for. Empty: one that signs itself, made once
+                and kept under the prefix.""");
+        list.kong("ssl_cert_key", Kind.text("a PEM file that can be read"), "", "Its key.");
+        list.kong("trusted_ips", Kind.list("addresses and networks separated by commas"), "", """
+                Addresses and networks (10.0.0.0/8) of what stands in front of this
+                node: their X-Forwarded-For, -Proto, -Host and -Port count.""");
+        list.kong("upstream_keepalive_pool_size", Kind.number(1, 10_000), "60", """
+                Most idle connections that are kept to one address of an upstream.""");
+        list.kong("status_listen", Kind.listen(), "off", """
+                Where /status, /status/ready and /metrics can be asked for: host:port
+                pairs separated by commas, or off.""");
+
         list.group("HYBRID MODE");
         list.kong("cluster_listen", Kind.listen(), "0.0.0.0:8005", """
                 Where a control plane listens for data planes; always with TLS.""");
         list.kong("cluster_cert", Kind.path(), "", """
-                A control plane's certificate, PEM; 'drawbridge hybrid gen_cert' makes
-                one. In shared mode the data planes show the same.""");
+                The certificate that control planes and data planes show each other,
+                PEM; 'drawbridge hybrid gen_cert' makes one. In shared mode all have the
+                same.""");
         list.kong("cluster_cert_key", Kind.path(), "", "Its key, PEM.");
-        list.ours("cluster_cert_also", Kind.names("paths of PEM files separated by commas"), "", """
-                Certificates that data planes may show besides cluster_cert in shared
-                mode: the one before, or the next one, while it is replaced.""");
+        list.ours("cluster_cert_also", Kind.list("paths of PEM files separated by commas"), "", """
+                Certificates that the other side may show besides cluster_cert in
+                shared mode: the one before, or the next one, while it is replaced.""");
         list.kong("cluster_mtls", Kind.oneOf("shared", "pki"), "shared", """
                 shared: all nodes have one certificate.
                 pki:    each has its own, signed by cluster_ca_cert""");
-        list.kong("cluster_ca_cert", Kind.path(), "", "Who signs data planes' certificates, PEM.");
+        list.kong("cluster_ca_cert", Kind.path(), "", "Who signs the other side's certificates, PEM.");
         list.kong("cluster_allowed_common_names", Kind.names("names separated by commas"), "", """
                 With pki: names one of which a data plane's certificate must have.
                 Empty: any.""");
@@ -60,6 +84,15 @@ final class OptionList {
                 "1209600s",
                 """
                 How long a data plane is listed after it was last seen.""");
+
+        list.kong("cluster_control_plane", Kind.list("host:port pairs separated by commas"), "", """
+                Where a data plane finds its control plane; of several it takes one that
+                answers.""");
+        list.kong("cluster_server_name", Kind.text("a name"), "", """
+                With pki: the name in the control plane's certificate. Empty: the host
+                in cluster_control_plane.""");
+        list.kong("cluster_max_payload", Kind.bytes(4 * 1024 * 1024, 1 << 30), "16m", """
+                Largest message that a data plane takes from its control plane.""");
 
         list.group("UPGRADES");
         list.ours("gateway_release", Kind.release(LINE), newest().toString(), """
@@ -92,7 +125,8 @@ final class OptionList {
         list.group("ADMIN API");
         list.kong("admin_listen", Kind.listen(), "127.0.0.1:8001", """
                 Where the Admin API listens: host:port pairs separated by commas, or
-                off. With 'ssl' after it an address speaks TLS; other flags of nginx are
+                off. A data plane listens only if this is given, and can only be read.
+                With 'ssl' after it an address speaks TLS; other flags of nginx are
                 accepted and mean nothing.""");
         list.kong("admin_ssl_cert", Kind.text("a PEM file that can be read"), "", """
                 Certificate of the addresses with 'ssl', its chain included. Empty: one

@@ -24,7 +24,7 @@ class GatewayOptionsTest {
         assertThat(options.database().embedded()).isTrue();
         assertThat(options.release()).isEqualTo(Release.of(2, 5));
         assertThat(options.startMode()).isEqualTo(GatewayOptions.StartMode.AUTO);
-        assertThat(options.adminListen()).containsExactly(new ListenAddress("127.0.0.1", 8001, false));
+        assertThat(options.adminListen()).containsExactly(new ListenAddress("127.0.0.1", 8001, false, false));
         assertThat(options.leaseTtl()).isEqualTo(Duration.ofSeconds(15));
         assertThat(options.prefix().getFileName()).hasToString(".drawbridge");
     }
@@ -111,12 +111,12 @@ class GatewayOptionsTest {
     void read_keysOfKongThatAreNotUsed_areNoted() throws Exception {
         GatewayOptions options = GatewayOptions.read(
                 Map.of(),
-                Map.of("KONG_PROXY_LISTEN", "0.0.0.0:8000", "KONG_SOMETHING", "x", "KONG_NGINX_WORKER_PROCESSES", "1"),
+                Map.of("KONG_STREAM_LISTEN", "0.0.0.0:9000", "KONG_SOMETHING", "x", "KONG_NGINX_WORKER_PROCESSES", "1"),
                 write("nginx_user = kong\n"));
 
         assertThat(options.notes())
                 .hasSize(4)
-                .anyMatch(note -> note.startsWith("proxy_listen (environment KONG_PROXY_LISTEN)"));
+                .anyMatch(note -> note.startsWith("stream_listen (environment KONG_STREAM_LISTEN)"));
     }
 
     @Test
@@ -131,14 +131,16 @@ class GatewayOptionsTest {
                 read(Map.of("KONG_ADMIN_LISTEN", "0.0.0.0:8001 reuseport backlog=16384, [::1]:8444 http2 ssl"), "");
 
         assertThat(options.adminListen())
-                .containsExactly(new ListenAddress("0.0.0.0", 8001, false), new ListenAddress("::1", 8444, true));
+                .containsExactly(
+                        new ListenAddress("0.0.0.0", 8001, false, false), new ListenAddress("::1", 8444, true, true));
         assertThat(options.adminListen().get(0).url()).isEqualTo("http://127.0.0.1:8001");
         assertThat(options.adminListen().get(1).url()).isEqualTo("https://[::1]:8444");
         assertThat(options.adminListen().get(1).described())
                 .containsEntry("ip", "::1")
                 .containsEntry("port", 8444)
                 .containsEntry("ssl", true)
-                .containsEntry("listener", "[::1]:8444 ssl");
+                .containsEntry("http2", true)
+                .containsEntry("listener", "[::1]:8444 http2 ssl");
         assertThat(options.notes()).anyMatch(note -> note.contains("admin_token_file"));
     }
 
@@ -164,6 +166,51 @@ class GatewayOptionsTest {
         assertThat(options.database().password()).isEqualTo("hush");
         assertThat(options.toString()).doesNotContain("hush");
         assertThat(OptionList.find("pg_password").orElseThrow().shown("hush")).isEqualTo("******");
+    }
+
+    @Test
+    void read_aDataPlane_hasNoDatabaseNorAdminApi_unlessItIsGiven() throws Exception {
+        Map<String, String> plain = Map.of(
+                "KONG_ROLE", "data_plane",
+                "KONG_CLUSTER_CONTROL_PLANE", "cp-1:8005, cp-2:8005",
+                "KONG_CLUSTER_CERT", pem("cluster.crt"),
+                "KONG_CLUSTER_CERT_KEY", pem("cluster.key"),
+                "DRAWBRIDGE_CLUSTER_CERT_ALSO", pem("next.crt"));
+        GatewayOptions options = read(plain, "");
+
+        assertThat(options.role()).isEqualTo("data_plane");
+        assertThat(options.database().off()).isTrue();
+        assertThat(options.adminListen()).isEmpty();
+        assertThat(options.uplink().orElseThrow().controlPlanes()).containsExactly("cp-1:8005", "cp-2:8005");
+        assertThat(options.uplink().orElseThrow().also()).hasSize(1);
+        assertThat(options.traffic().listen()).extracting(ListenAddress::port).containsExactly(8000, 8443);
+        assertThat(read(plain, "admin_listen = 127.0.0.1:8001").adminListen()).hasSize(1);
+    }
+
+    @Test
+    void read_aDataPlaneThatCannotBe_namesAllReasons() {
+        assertThatThrownBy(() -> read(
+                        Map.of("KONG_ROLE", "data_plane", "KONG_PROXY_LISTEN", "off", "KONG_DATABASE", "postgres"), ""))
+                .hasMessageContaining("only in-memory storage can be used when role = \"data_plane\"")
+                .hasMessageContaining("proxy_listen must be specified when role = \"data_plane\"")
+                .hasMessageContaining("cluster certificate and key must be provided to use Hybrid mode")
+                .hasMessageContaining("cluster_control_plane must be specified");
+    }
+
+    @Test
+    void read_aControlPlane_proxiesNothing() throws Exception {
+        GatewayOptions options = read(
+                Map.of(
+                        "KONG_ROLE", "control_plane",
+                        "KONG_CLUSTER_CERT", pem("cluster.crt"),
+                        "KONG_CLUSTER_CERT_KEY", pem("cluster.key")),
+                "");
+
+        assertThat(options.traffic().listen()).isEmpty();
+    }
+
+    private String pem(String name) throws Exception {
+        return Files.writeString(folder.resolve(name), "PEM").toString();
     }
 
     @Test
