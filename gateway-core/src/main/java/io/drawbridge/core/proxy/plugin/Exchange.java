@@ -24,6 +24,7 @@ public final class Exchange {
     private String query;
     private Entity consumer;
     private Entity credential;
+    private Passage passage;
     private int status;
     private long upstreamNanos = -1;
     private long finishedNanos;
@@ -159,6 +160,15 @@ public final class Exchange {
 
     public long bytesOut() {
         return bytesOut;
+    }
+
+    /** By {@link PluginChain}: null while no plugin applies. */
+    Passage passage() {
+        return passage;
+    }
+
+    void passage(Passage way) {
+        this.passage = way;
     }
 
     /** By the runtime: it is over. */
