@@ -156,6 +156,22 @@ class MigrationsCommandIT extends ServerFixture {
     }
 
     @Test
+    void finish_aDataPlaneThatIsTooOld_isABlockerByName() throws Exception {
+        assertThat(as("2.4").run("migrations", "bootstrap").exit()).isZero();
+        assertThat(migrations("up").exit()).isZero();
+        database.execute("INSERT INTO clustering_data_planes (id, hostname, ip, config_hash, version, ttl, last_seen)"
+                + " VALUES ('00000000-0000-4000-8000-000000000001', 'edge-7', '10.0.0.7', '', '2.2.1',"
+                + " clock_timestamp() + interval '1 day', clock_timestamp())");
+        Result blocked = migrations("finish");
+        assertThat(blocked.exit()).isEqualTo(8);
+        assertThat(blocked.err()).contains("data-planes: data plane edge-7 (").contains("needs 2.4 or newer");
+        assertThat(migrations("status").out()).contains("edge-7");
+        assertThat(migrations("finish", "--force=data-planes", "--reason", "to be replaced")
+                        .exit())
+                .isZero();
+    }
+
+    @Test
     void abort_takesTheUpgradeBack() throws Exception {
         assertThat(as("2.4").run("migrations", "bootstrap").exit()).isZero();
         assertThat(migrations("up").exit()).isZero();

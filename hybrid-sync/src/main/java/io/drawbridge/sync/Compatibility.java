@@ -1,6 +1,7 @@
 package io.drawbridge.sync;
 
 import io.drawbridge.core.config.ConfigSnapshot;
+import io.drawbridge.core.store.DataPlaneRow;
 import io.drawbridge.migration.Release;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class Compatibility {
 
     /** @param own release of the control plane */
     static Optional<Refusal> version(Release own, String version) {
-        Optional<Release> other = PeerInfo.release(version);
+        Optional<Release> other = DataPlaneRow.release(version);
         if (other.isEmpty()) {
             return refused("data plane version " + version + " has another form than 2.5.1");
         }
@@ -53,7 +54,7 @@ final class Compatibility {
     }
 
     private static boolean fits(Integer major, String version) {
-        Optional<Release> other = PeerInfo.release(version);
+        Optional<Release> other = DataPlaneRow.release(version);
         return major == null
                 || other.isEmpty()
                 || other.get().major() == major && other.get().minor() <= MINOR_MAX;

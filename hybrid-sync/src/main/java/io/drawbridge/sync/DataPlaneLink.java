@@ -108,7 +108,7 @@ final class DataPlaneLink {
             to(State.OFFERED, SyncStatus.NORMAL, "");
             offered = snapshot;
             offeredAtNanos = System.nanoTime();
-            fleet.payload(PeerInfo.release(info.version()).orElseThrow())
+            fleet.payload(DataPlaneRow.release(info.version()).orElseThrow())
                     .onComplete(payload -> send(snapshot, payload), failure -> blocked(status, failure.getMessage()));
         }
     }

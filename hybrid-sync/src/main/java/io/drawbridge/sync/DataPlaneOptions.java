@@ -1,5 +1,6 @@
 package io.drawbridge.sync;
 
+import io.drawbridge.core.store.DataPlaneRow;
 import io.drawbridge.migration.Release;
 import io.vertx.core.net.HostAndPort;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public record DataPlaneOptions(
         if (controlPlanes.stream().anyMatch(each -> each.port() < 1 || each.port() > 65_535)) {
             throw new IllegalArgumentException("a control plane is host:port, with a port between 1 and 65535");
         }
-        if (PeerInfo.release(version).isEmpty()) {
+        if (DataPlaneRow.release(version).isEmpty()) {
             throw new IllegalArgumentException("a version is like 2.5.1, not " + version);
         }
         if (frameMax < 64 * 1024 || configMax < frameMax) {
@@ -156,6 +157,6 @@ public record DataPlaneOptions(
 
     /** Major and minor of {@link #version}. */
     Release release() {
-        return PeerInfo.release(version).orElseThrow();
+        return DataPlaneRow.release(version).orElseThrow();
     }
 }

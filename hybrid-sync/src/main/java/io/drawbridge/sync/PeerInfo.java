@@ -1,6 +1,5 @@
 package io.drawbridge.sync;
 
-import io.drawbridge.migration.Release;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -11,8 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a data plane says of itself when it connects. Immutable.
@@ -22,18 +19,8 @@ import java.util.regex.Pattern;
  * @param payloadMax the largest frame that it takes, in bytes
  */
 record PeerInfo(UUID id, String hostname, String ip, String version, Map<String, String> plugins, int payloadMax) {
-    private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.\\d.*");
-
     PeerInfo {
         plugins = Map.copyOf(plugins);
-    }
-
-    /** Major and minor; empty if the version has another form. */
-    static Optional<Release> release(String version) {
-        Matcher form = VERSION.matcher(version);
-        return form.matches()
-                ? Optional.of(Release.of(Integer.parseInt(form.group(1)), Integer.parseInt(form.group(2))))
-                : Optional.empty();
     }
 
     /** What the first frame and the URL say; empty if they do not say it as they should. */

@@ -321,7 +321,14 @@ public final class KongMirror implements JournalMirror {
                         .map(rows -> {
                             List<Blocker> found = new ArrayList<>();
                             rows.forEach(row -> found.add(blocker(row, there && row.getBoolean("wrote"))));
-                            return List.copyOf(found);
+                            return found;
+                        }))
+                .compose(strangers -> present(connection, "clustering_data_planes", "drawbridge_gate")
+                        .compose(there ->
+                                there ? OldDataPlanes.find(connection) : Future.succeededFuture(List.<Blocker>of()))
+                        .map(planes -> {
+                            strangers.addAll(planes);
+                            return List.copyOf(strangers);
                         }));
     }
 
