@@ -7,6 +7,7 @@ import io.drawbridge.core.declarative.MemoryConfig;
 import io.drawbridge.core.entity.Validator;
 import io.drawbridge.core.release.BundledPlugins;
 import io.drawbridge.migration.Release;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,7 +31,11 @@ final class MemoryNode implements AutoCloseable {
                 Map.of("database", "off"),
                 List.copyOf(BundledPlugins.of(RELEASE)));
         MemoryConfig config = new MemoryConfig(
-                vertx, AdminServer.types(RELEASE, node), new Validator(InstantSource.system()), BYTES_MAX);
+                vertx,
+                AdminServer.types(RELEASE, node),
+                new Validator(InstantSource.system()),
+                BYTES_MAX,
+                snapshot -> Future.succeededFuture());
         server = new AdminServer(
                 vertx,
                 AdminOptions.defaults().listen("127.0.0.1", port),

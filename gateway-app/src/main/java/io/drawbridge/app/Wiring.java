@@ -87,7 +87,8 @@ public final class Wiring {
                 frame.vertx(),
                 AdminServer.types(options.release(), frame.description()),
                 new Validator(InstantSource.system()),
-                options.declarative().bytesMax());
+                options.declarative().bytesMax(),
+                snapshot -> Future.succeededFuture());
         EntityStore store = new MeteredEntityStore(config.store(), meters, written -> {});
         List<AdminServer> servers = frame.listeners().stream()
                 .map(listener -> new AdminServer(

@@ -34,6 +34,8 @@ final class WarmUpCommand implements Callable<Integer> {
                             "embedded",
                             "admin_listen",
                             "127.0.0.1:0",
+                            "proxy_listen",
+                            "127.0.0.1:0",
                             "poll_interval",
                             "100ms"),
                     Map.of(),

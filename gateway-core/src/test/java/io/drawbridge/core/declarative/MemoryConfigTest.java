@@ -4,6 +4,7 @@ import static io.drawbridge.core.store.GatewayDatabase.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.entity.EntityType;
 import io.drawbridge.core.entity.EntityTypes;
@@ -16,6 +17,7 @@ import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,8 +32,16 @@ final class MemoryConfigTest {
     private static final EntityTypes TYPES = EntityTypes.at(Release.of(2, 5));
     private static final EntityType SERVICES = TYPES.get("services");
 
+    private final List<ConfigSnapshot> taken = new ArrayList<>();
     private final MemoryConfig config =
-            new MemoryConfig(VERTX, TYPES, new Validator(InstantSource.system()), BYTES_MAX);
+            new MemoryConfig(VERTX, TYPES, new Validator(InstantSource.system()), BYTES_MAX, this::take);
+
+    private Future<Void> take(ConfigSnapshot snapshot) {
+        taken.add(snapshot);
+        return snapshot.all("services").stream().anyMatch(service -> "refused".equals(service.get("host")))
+                ? Future.failedFuture(new IllegalArgumentException("cannot be used"))
+                : Future.succeededFuture();
+    }
 
     @AfterAll
     static void close() {
@@ -95,6 +105,43 @@ final class MemoryConfigTest {
                         """ + token + token), false)))
                 .isInstanceOf(DeclarativeException.class)
                 .hasMessage("UNIQUE violation detected on 'refresh_token' of 'oauth2_tokens'");
+    }
+
+    @Test
+    void load_whatTheSinkRefuses_changesNothing() {
+        await(config.load(document("x"), false));
+        String hash = config.hash();
+
+        assertThatThrownBy(() -> await(config.load(document("refused"), false)))
+                .isInstanceOf(DeclarativeException.class)
+                .hasMessageContaining("cannot be used");
+        assertThat(service().get("host")).isEqualTo("x");
+        assertThat(config.hash()).isEqualTo(hash);
+    }
+
+    @Test
+    void load_again_whatIsTheSameIsTheSameObject() {
+        await(config.load(document("x"), false));
+        await(config.load(document("x"), false));
+
+        Entity first = taken.get(0).all("services").iterator().next();
+        assertThat(taken.get(1).all("services")).first().isSameAs(first);
+        assertThat(taken.get(1).digest()).isEqualTo(taken.get(0).digest());
+    }
+
+    @Test
+    void apply_asAControlPlaneSays_isReadable_andDocumentsAreRefused() {
+        await(config.load(document("x"), false));
+        MemoryConfig fed = new MemoryConfig(
+                VERTX, TYPES, new Validator(InstantSource.system()), 0, snapshot -> Future.succeededFuture());
+
+        await(fed.apply(taken.get(0)));
+
+        assertThat(await(fed.store().get(SERVICES, EntityKey.named("a")))).isPresent();
+        assertThat(fed.hash()).isEqualTo(taken.get(0).digest());
+        assertThatThrownBy(() -> await(fed.load(document("y"), false)))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("data plane");
     }
 
     @Test

@@ -20,7 +20,16 @@ public final class SwappedEntityStore implements EntityStore {
     private final EntityTypes types;
     private volatile State state;
 
-    private record State(ReadOnly access, String hash) {}
+    /** A whole configuration that is ready to be put in place. Immutable. */
+    public static final class State {
+        private final ReadOnly access;
+        private final String hash;
+
+        private State(ReadOnly access, String hash) {
+            this.access = access;
+            this.hash = hash;
+        }
+    }
 
     /** @param hash of no entities */
     public SwappedEntityStore(EntityTypes types, String hash) {
@@ -29,59 +38,64 @@ public final class SwappedEntityStore implements EntityStore {
     }
 
     /**
-     * Puts these in the place of all that is there. Takes its time: not for an event loop.
+     * Checks and indexes what is to be put in the place of all that is there. Takes its time: not for an event loop.
      *
      * @param entities referenced ones before those that refer to them
      * @param hash by which this configuration is known
-     * @throws io.drawbridge.core.store.StoreException with {@code UNIQUE, REFERENCE}; then nothing was changed
+     * @throws io.drawbridge.core.store.StoreException with {@code UNIQUE, REFERENCE}
      */
-    public void replace(List<Entity> entities, String hash) {
-        state = new State(new ReadOnly(Tables.of(types, entities)), hash);
+    public State prepare(List<Entity> entities, String hash) {
+        return new State(new ReadOnly(Tables.of(types, entities)), hash);
+    }
+
+    /** Puts it in the place of all that is there. */
+    public void swap(State prepared) {
+        state = prepared;
     }
 
     /** Of the configuration that is there now. */
     public String hash() {
-        return state.hash();
+        return state.hash;
     }
 
     @Override
     public Future<Optional<Entity>> get(EntityType type, EntityKey key) {
-        return state.access().get(type, key);
+        return state.access.get(type, key);
     }
 
     @Override
     public Future<Page> page(EntityType type, PageRequest request) {
-        return state.access().page(type, request);
+        return state.access.page(type, request);
     }
 
     @Override
     public Future<Entity> insert(Entity entity) {
-        return state.access().insert(entity);
+        return state.access.insert(entity);
     }
 
     @Override
     public Future<Entity> update(EntityType type, EntityKey key, Change change) {
-        return state.access().update(type, key, change);
+        return state.access.update(type, key, change);
     }
 
     @Override
     public Future<Entity> upsert(Entity entity, EntityKey key) {
-        return state.access().upsert(entity, key);
+        return state.access.upsert(entity, key);
     }
 
     @Override
     public Future<Void> upsertAll(List<Entity> entities) {
-        return state.access().upsertAll(entities);
+        return state.access.upsertAll(entities);
     }
 
     @Override
     public Future<Boolean> delete(EntityType type, EntityKey key, PageRequest.Parent parent) {
-        return state.access().delete(type, key, parent);
+        return state.access.delete(type, key, parent);
     }
 
     @Override
     public Future<Void> deleteAll(List<Entity> entities) {
-        return state.access().deleteAll(entities);
+        return state.access.deleteAll(entities);
     }
 
     @Override
@@ -91,12 +105,12 @@ public final class SwappedEntityStore implements EntityStore {
 
     @Override
     public <T> Future<T> snapshot(Work<T> work) {
-        return Future.succeededFuture(state.access()).compose(work::apply);
+        return Future.succeededFuture(state.access).compose(work::apply);
     }
 
     @Override
     public Future<Tagged.Page> tags(String tag, Tagged after, int size) {
-        return Future.succeededFuture(state.access().tables().tags(tag, after, size));
+        return Future.succeededFuture(state.access.tables().tags(tag, after, size));
     }
 
     @Override
