@@ -9,7 +9,9 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -20,7 +22,7 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /** Certificates and keys as PEM texts. Each check yields what is wrong, or null. */
-final class Pem {
+public final class Pem {
     private static final String NO_CERTIFICATE = "invalid certificate: no certificate in PEM form";
     private static final String NO_KEY = "invalid key: no private key in PEM form";
 
@@ -61,6 +63,41 @@ final class Pem {
             return parser.readObject() instanceof X509CertificateHolder holder
                     ? Optional.of(new JcaX509CertificateConverter().getCertificate(holder))
                     : Optional.empty();
+        }
+    }
+
+    /**
+     * All certificates, in their order.
+     *
+     * @throws IllegalArgumentException if there is none, or one cannot be read
+     */
+    public static List<X509Certificate> chain(String text) {
+        List<X509Certificate> chain = new ArrayList<>();
+        try (PEMParser parser = new PEMParser(new StringReader(text))) {
+            for (Object each = parser.readObject(); each != null; each = parser.readObject()) {
+                if (each instanceof X509CertificateHolder holder) {
+                    chain.add(new JcaX509CertificateConverter().getCertificate(holder));
+                }
+            }
+        } catch (IOException | GeneralSecurityException malformed) {
+            throw new IllegalArgumentException("invalid certificate: " + reason(malformed), malformed);
+        }
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException(NO_CERTIFICATE);
+        }
+        return chain;
+    }
+
+    /**
+     * The private key.
+     *
+     * @throws IllegalArgumentException if there is none, or it cannot be read
+     */
+    public static PrivateKey secret(String text) {
+        try {
+            return privateKey(text).orElseThrow(() -> new IllegalArgumentException(NO_KEY));
+        } catch (IOException malformed) {
+            throw new IllegalArgumentException("invalid key: " + reason(malformed), malformed);
         }
     }
 
