@@ -11,11 +11,11 @@ import javax.naming.ldap.Rdn;
 
 /** Under which names a certificate goes. */
 final class CertificateNames {
-    private static final int DNS = 2;
+    private static final Set<Integer> DNS_OR_IP = Set.of(2, 7);
 
     private CertificateNames() {}
 
-    /** Its common name and its alternative host names. */
+    /** Its common name and its alternative host names and addresses. */
     static Set<String> of(X509Certificate certificate) {
         Set<String> names = new HashSet<>();
         try {
@@ -26,7 +26,7 @@ final class CertificateNames {
             }
             if (certificate.getSubjectAlternativeNames() != null) {
                 for (List<?> name : certificate.getSubjectAlternativeNames()) {
-                    if (name.get(0).equals(DNS)) {
+                    if (DNS_OR_IP.contains(name.get(0))) {
                         names.add((String) name.get(1));
                     }
                 }

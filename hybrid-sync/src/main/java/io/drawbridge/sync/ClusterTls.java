@@ -67,9 +67,7 @@ public record ClusterTls(Path certificate, Path key, List<Path> also, Optional<P
      */
     Loaded read() throws IOException {
         ServerSSLOptions options = new ServerSSLOptions();
-        options.setKeyCertOptions(new PemKeyCertOptions()
-                .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
-                .setKeyValue(Buffer.buffer(Files.readAllBytes(key))));
+        options.setKeyCertOptions(pair());
         options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
         options.setClientAuth(ClientAuth.REQUIRED);
         if (authority.isPresent()) {
@@ -78,13 +76,25 @@ public record ClusterTls(Path certificate, Path key, List<Path> also, Optional<P
                     new PemTrustOptions().addCertValue(Buffer.buffer(Files.readAllBytes(authority.get()))));
             return new Loaded(options, contents());
         }
+        options.setTrustOptions(TrustOptions.wrap(new Known(accepted())));
+        return new Loaded(options, contents());
+    }
+
+    /** Who the node is. Blocks. */
+    PemKeyCertOptions pair() throws IOException {
+        return new PemKeyCertOptions()
+                .setCertValue(Buffer.buffer(Files.readAllBytes(certificate)))
+                .setKeyValue(Buffer.buffer(Files.readAllBytes(key)));
+    }
+
+    /** Digests of the certificates that may be shown in shared mode. Blocks. */
+    Set<String> accepted() throws IOException {
         Set<String> accepted = new HashSet<>();
         accepted.add(digest(certificates(certificate).get(0)));
         for (Path other : also) {
             accepted.add(digest(certificates(other).get(0)));
         }
-        options.setTrustOptions(TrustOptions.wrap(new Known(accepted)));
-        return new Loaded(options, contents());
+        return accepted;
     }
 
     /** @param contents equal if and only if the files are */
@@ -108,7 +118,7 @@ public record ClusterTls(Path certificate, Path key, List<Path> also, Optional<P
                         && CertificateNames.of(known).stream().anyMatch(names::contains);
     }
 
-    private static List<X509Certificate> certificates(Path file) throws IOException {
+    static List<X509Certificate> certificates(Path file) throws IOException {
         try {
             Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)));
@@ -121,7 +131,7 @@ public record ClusterTls(Path certificate, Path key, List<Path> also, Optional<P
         }
     }
 
-    private static String digest(X509Certificate certificate) {
+    static String digest(X509Certificate certificate) {
         try {
             return HexFormat.of().formatHex(sha256().digest(certificate.getEncoded()));
         } catch (CertificateEncodingException impossible) {

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param source where the configuration in use came from
  * @param digest of the configuration in use, as control planes name it; 32 zeros if there is none
  * @param position of it in the control plane's change log; {@link Changes.Position#none} if not known
+ * @param away why there is no connection; empty: there is one, or it was not tried yet
+ * @param unsaved why the configuration in use is not in the file of the last good one; empty: it is, or there is none
  * @param refusal the last time that something was not taken over
  * @param full how many whole configurations were applied
  * @param delta how many differences were applied
@@ -24,6 +26,8 @@ public record DataPlaneState(
         Source source,
         String digest,
         Changes.Position position,
+        Optional<String> away,
+        Optional<String> unsaved,
         Optional<Refusal> refusal,
         long full,
         long delta,
@@ -51,6 +55,8 @@ public record DataPlaneState(
                 Source.NONE,
                 DataPlaneLink.NOTHING,
                 Changes.Position.none(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 0,
                 0,
