@@ -11,8 +11,10 @@ import io.drawbridge.core.store.postgres.PostgresDataPlanes;
 import io.drawbridge.sync.ClusterTls;
 import io.drawbridge.sync.ControlPlane;
 import io.drawbridge.sync.SyncOptions;
+import io.drawbridge.sync.Unfit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Locale;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +32,8 @@ record ControlPlaneParts(StoreConfigSource source, ControlPlane plane, PostgresD
         ControlPlane plane = new ControlPlane(
                 vertx,
                 SyncOptions.defaults(hybrid.listen().host(), hybrid.listen().port(), tls, options.release())
-                        .purging(hybrid.purgeAfter()),
+                        .purging(hybrid.purgeAfter())
+                        .unfit(Unfit.valueOf(hybrid.unfit().toUpperCase(Locale.ROOT))),
                 table);
         Conflated conflated = new Conflated(vertx, plane, (snapshot, failure) -> {
             if (failure != null) {

@@ -5,6 +5,8 @@ import io.drawbridge.core.store.DataPlaneRow;
 import io.drawbridge.migration.Release;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** Whether a data plane can be served at all, and whether it can use a configuration. Pure. */
@@ -33,10 +35,8 @@ final class Compatibility {
                 : Optional.empty();
     }
 
-    /** Whether it has the plugins that the configuration uses. */
-    static Optional<Refusal> plugins(Map<String, String> has, ConfigSnapshot snapshot) {
-        TreeSet<String> used = new TreeSet<>();
-        snapshot.all("plugins").forEach(plugin -> used.add((String) plugin.get("name")));
+    /** Whether it has the plugins that a configuration uses. @param has versions by name */
+    static Optional<Refusal> plugins(Map<String, String> has, SortedSet<String> used) {
         for (String name : used) {
             String version = has.get(name);
             if (version == null) {
@@ -51,6 +51,20 @@ final class Compatibility {
             }
         }
         return Optional.empty();
+    }
+
+    /** Those of the used that it does not have as it should. */
+    static Set<String> missing(Map<String, String> has, SortedSet<String> used) {
+        Set<String> missing = new TreeSet<>(used);
+        missing.removeIf(name -> has.containsKey(name) && fits(MAJORS.get(name), has.get(name)));
+        return missing;
+    }
+
+    /** Names of the plugins that a configuration uses, switched on or not. */
+    static SortedSet<String> used(ConfigSnapshot snapshot) {
+        SortedSet<String> used = new TreeSet<>();
+        snapshot.all("plugins").forEach(plugin -> used.add((String) plugin.get("name")));
+        return used;
     }
 
     private static boolean fits(Integer major, String version) {

@@ -2,6 +2,7 @@ package io.drawbridge.sync;
 
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.store.DataPlaneRow;
+import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketBase;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,17 +101,19 @@ final class DataPlaneLink {
             acked(snapshot);
             return;
         }
-        Optional<Compatibility.Refusal> unfit = Compatibility.plugins(info.plugins(), snapshot);
-        if (unfit.isPresent()) {
+        Optional<Compatibility.Refusal> unfit = Compatibility.plugins(info.plugins(), fleet.plugins());
+        if (unfit.isPresent() && options.unfit() != Unfit.WITHHOLD_PLUGINS) {
             blocked(unfit.get().status(), unfit.get().reason());
         } else if (fleet.refused(info.id(), snapshot.digest())) {
             rejected("refused before", snapshot);
         } else {
-            to(State.OFFERED, SyncStatus.NORMAL, "");
+            to(State.OFFERED, status, "");
             offered = snapshot;
             offeredAtNanos = System.nanoTime();
-            fleet.payload(DataPlaneRow.release(info.version()).orElseThrow())
-                    .onComplete(payload -> send(snapshot, payload), failure -> blocked(status, failure.getMessage()));
+            fleet.payload(level())
+                    .onComplete(
+                            payload -> send(snapshot, payload),
+                            failure -> blocked(SyncStatus.UNKNOWN, failure.getMessage()));
         }
     }
 
@@ -118,25 +122,39 @@ final class DataPlaneLink {
             return;
         }
         trimmed = payload.trimmed();
-        if (trimmed.blocked().isPresent()) {
-            offered = null;
-            blocked(status, trimmed.blocked().get());
+        Optional<String> wrong = wrong(payload);
+        if (wrong.isPresent()) {
+            blocked(SyncStatus.UNKNOWN, wrong.get());
             return;
         }
-        int size = payload.frame().length();
-        if (size > info.payloadMax()) {
-            offered = null;
-            blocked(
-                    status,
-                    "its limit for a configuration is " + info.payloadMax() + " bytes, this one has " + size
-                            + "; raise cluster_max_payload there");
-            return;
-        }
+        to(State.OFFERED, SyncStatus.NORMAL, "");
         fleet.admit(() -> {
             offeredAtNanos = System.nanoTime();
             later(patience, this::silent);
             return closed ? Future.succeededFuture() : socket.writeFinalBinaryFrame(payload.frame());
         });
+    }
+
+    private LevelView.Level level() {
+        Release release = DataPlaneRow.release(info.version()).orElseThrow();
+        return new LevelView.Level(
+                release,
+                options.unfit() == Unfit.WITHHOLD_PLUGINS
+                        ? Compatibility.missing(info.plugins(), fleet.plugins())
+                        : Set.of());
+    }
+
+    private Optional<String> wrong(Payload payload) {
+        int size = payload.frame().length();
+        if (size > info.payloadMax()) {
+            return Optional.of("its limit for a configuration is " + info.payloadMax() + " bytes, this one has " + size
+                    + "; raise cluster_max_payload there");
+        }
+        List<Fitness.Withheld> unfit = trimmed.withheld();
+        return options.unfit() == Unfit.BLOCK && !unfit.isEmpty()
+                ? Optional.of(unfit.size() + " rows do not fit; " + unfit.get(0).type() + " "
+                        + unfit.get(0).id() + ", " + unfit.get(0).reason())
+                : trimmed.blocked();
     }
 
     /** The data plane says which configuration it has. */

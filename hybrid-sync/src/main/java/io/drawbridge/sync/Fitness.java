@@ -14,31 +14,41 @@ import java.util.UUID;
 
 /**
  * Finds plugins that were valid when they were written and that a data plane refuses, and with them the whole configuration: by
- * the rules of its release, and by what only a node with a database can do. They are withheld. What a security plugin
- * guards is withheld with it, so that nobody gets in who may not; where that would be everything, nothing is sent. Pure.
+ * the rules of its release, and by what only a node with a database can do; if so wished, also what it lacks. They are withheld. What a
+ * plugin guards is withheld with it, so that nobody gets in who may not; where that would be everything, nothing is sent. Pure.
  */
 final class Fitness {
-    /* Without one of these somebody may get to what it keeps him from. */
-    private static final Set<String> GUARDS = Set.of(
-            "acl",
-            "basic-auth",
-            "bot-detection",
-            "hmac-auth",
-            "ip-restriction",
-            "jwt",
-            "key-auth",
-            "ldap-auth",
-            "oauth2",
-            "post-function",
-            "pre-function",
-            "request-size-limiting",
-            "request-termination");
+    /* Without one of these nobody gets to what he is kept from. Of all others, also those that nobody knows, it is not certain. */
+    private static final Set<String> HARMLESS = Set.of(
+            "acme",
+            "correlation-id",
+            "cors",
+            "datadog",
+            "file-log",
+            "http-log",
+            "loggly",
+            "prometheus",
+            "proxy-cache",
+            "rate-limiting",
+            "response-ratelimiting",
+            "session",
+            "statsd",
+            "syslog",
+            "tcp-log",
+            "udp-log",
+            "zipkin");
 
     private static final Set<String> COUNTERS = Set.of("rate-limiting", "response-ratelimiting");
     private static final String PLUGINS = "plugins";
     private static final String ROUTES = "routes";
 
     private final Validator validator = new Validator(InstantSource.system());
+    private final Set<String> missing;
+
+    /** @param missing names of plugins that the data plane does not have */
+    Fitness(Set<String> missing) {
+        this.missing = missing;
+    }
 
     /**
      * @param entities what may be sent
@@ -62,7 +72,8 @@ final class Fitness {
             String reason = plugin.get("name") + ": " + wrong.get();
             plugins.add(plugin.id());
             withheld.add(new Withheld(PLUGINS, plugin.id(), reason));
-            if (GUARDS.contains(String.valueOf(plugin.get("name"))) && !Boolean.FALSE.equals(plugin.get("enabled"))) {
+            if (!HARMLESS.contains(String.valueOf(plugin.get("name")))
+                    && !Boolean.FALSE.equals(plugin.get("enabled"))) {
                 if (plugin.reference("route") == null && plugin.reference("service") == null) {
                     return new Result(
                             Map.of(),
@@ -103,6 +114,9 @@ final class Fitness {
     }
 
     private Optional<String> wrong(Entity plugin) {
+        if (missing.contains(String.valueOf(plugin.get("name")))) {
+            return Optional.of("the data plane does not have it, or another version of it");
+        }
         if (COUNTERS.contains(String.valueOf(plugin.get("name")))
                 && plugin.get("config") instanceof Map<?, ?> config
                 && "cluster".equals(config.get("policy"))) {

@@ -3,7 +3,6 @@ package io.drawbridge.sync;
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.store.DataPlaneRow;
 import io.drawbridge.core.store.DataPlaneTable;
-import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
@@ -15,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
  * on their way, what was refused. Confined to the control plane's context.
  */
 final class Fleet {
+    /* Different frames of one configuration. */
+    private static final int LEVELS_MAX = 32;
     /* Refusals that are remembered; the oldest go. */
     private static final int REFUSALS_MAX = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
@@ -34,7 +37,7 @@ final class Fleet {
     private final DataPlaneTable table;
     private final Map<UUID, DataPlaneLink> links = new LinkedHashMap<>();
     private final Map<UUID, DataPlaneLink> dirty = new LinkedHashMap<>();
-    private final Map<Release, Future<Payload>> payloads = new HashMap<>();
+    private final Map<LevelView.Level, Future<Payload>> payloads = new HashMap<>();
     private final Map<String, Integer> refusals = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -45,6 +48,7 @@ final class Fleet {
     };
     private final Queue<Supplier<Future<Void>>> waiting = new ArrayDeque<>();
     private ConfigSnapshot newest;
+    private SortedSet<String> plugins = new TreeSet<>();
     private int underWay;
     private boolean writing;
     private boolean troubled;
@@ -86,19 +90,28 @@ final class Fleet {
     void offer(ConfigSnapshot snapshot) {
         boolean same = newest != null && newest.digest().equals(snapshot.digest());
         newest = snapshot;
+        plugins = Compatibility.used(snapshot);
         if (!same) {
             payloads.clear();
             List.copyOf(links.values()).forEach(DataPlaneLink::offer);
         }
     }
 
-    /** The newest configuration as one frame for data planes of the release: made once. */
-    Future<Payload> payload(Release level) {
+    /** Which plugins the newest configuration uses. */
+    SortedSet<String> plugins() {
+        return plugins;
+    }
+
+    /** The newest configuration as one frame for data planes of the level: made once. */
+    Future<Payload> payload(LevelView.Level level) {
         ConfigSnapshot snapshot = newest;
+        if (payloads.size() >= LEVELS_MAX && !payloads.containsKey(level)) {
+            return Future.failedFuture("data planes have more than " + LEVELS_MAX + " different sets of plugins");
+        }
         return payloads.computeIfAbsent(
                 level,
-                release -> vertx.executeBlocking(
-                        () -> Payload.of(snapshot, new LevelView(release), System.currentTimeMillis() / 1000), false));
+                each -> vertx.executeBlocking(
+                        () -> Payload.of(snapshot, new LevelView(each), System.currentTimeMillis() / 1000), false));
     }
 
     /** Runs it when not too many others are under way. */

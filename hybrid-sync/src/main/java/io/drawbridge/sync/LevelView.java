@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A configuration as data planes of one release understand it: without entities, fields and plugins that are younger, and with a
@@ -23,9 +24,22 @@ final class LevelView {
     private static final int LOSSES_MAX = 100;
 
     private final EntityTypes types;
+    private final Fitness fitness;
 
-    LevelView(Release level) {
-        this.types = EntityTypes.at(level);
+    LevelView(Level level) {
+        this.types = EntityTypes.at(level.release());
+        this.fitness = new Fitness(level.missing());
+    }
+
+    /**
+     * What data planes have in common that get the same. Immutable.
+     *
+     * @param missing plugins that are configured, that they do not have, and without which they are served
+     */
+    record Level(Release release, Set<String> missing) {
+        Level {
+            missing = Set.copyOf(missing);
+        }
     }
 
     /**
@@ -65,7 +79,7 @@ final class LevelView {
                 entities.put(name, known);
             }
         }
-        Fitness.Result fit = new Fitness().of(entities);
+        Fitness.Result fit = fitness.of(entities);
         return new Trimmed(fit.entities(), losses.told, losses.count, fit.withheld(), fit.blocked());
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param idle a connection on which nothing came for this long is dropped. Default 45 s
  * @param purgeAfter how long a data plane is remembered after it was last seen. Default 14 days, at least 60 s
  * @param atOnce most whole configurations on their way at the same time, so that a restart makes no storm. Default 64
+ * @param unfit what becomes of configuration that a data plane cannot use. Default {@link Unfit#WITHHOLD}
  * @param linksMax most data planes at once; more are refused. Default 10 000
  */
 public record SyncOptions(
@@ -33,6 +34,7 @@ public record SyncOptions(
         Duration idle,
         Duration purgeAfter,
         int atOnce,
+        Unfit unfit,
         int linksMax) {
     /** What data planes before 2.8 can take as one frame, in bytes. */
     public static final int PAYLOAD_MAX = 4 * 1024 * 1024;
@@ -63,6 +65,7 @@ public record SyncOptions(
                 Duration.ofSeconds(45),
                 Duration.ofDays(14),
                 64,
+                Unfit.WITHHOLD,
                 10_000);
     }
 
@@ -80,6 +83,7 @@ public record SyncOptions(
                 drop,
                 purgeAfter,
                 atOnce,
+                unfit,
                 linksMax);
     }
 
@@ -97,6 +101,25 @@ public record SyncOptions(
                 idle,
                 after,
                 atOnce,
+                unfit,
+                linksMax);
+    }
+
+    public SyncOptions unfit(Unfit what) {
+        return new SyncOptions(
+                host,
+                port,
+                tls,
+                release,
+                quiet,
+                patience,
+                greeting,
+                silentAfter,
+                retryMax,
+                idle,
+                purgeAfter,
+                atOnce,
+                what,
                 linksMax);
     }
 }

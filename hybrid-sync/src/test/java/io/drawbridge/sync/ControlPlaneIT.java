@@ -13,6 +13,7 @@ import io.drawbridge.core.store.DataPlaneRow;
 import io.drawbridge.migration.Release;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,10 +55,15 @@ class ControlPlaneIT {
     @BeforeEach
     void start() throws Exception {
         vertx = Vertx.vertx();
+        start(Unfit.WITHHOLD);
+    }
+
+    private void start(Unfit unfit) {
         plane = new ControlPlane(
                 vertx,
                 SyncOptions.defaults("127.0.0.1", 0, ClusterTls.shared(certificate, key, List.of()), RELEASE)
-                        .timing(Duration.ofMillis(400), Duration.ofSeconds(1), Duration.ofSeconds(5)),
+                        .timing(Duration.ofMillis(400), Duration.ofSeconds(1), Duration.ofSeconds(5))
+                        .unfit(unfit),
                 table);
         await(plane.start());
     }
@@ -255,6 +261,64 @@ class ControlPlaneIT {
             assertThat(dataPlane.nextData().message().getString("config_hash"))
                     .isEqualTo(config(1).digest());
         }
+    }
+
+    @Test
+    void pluginsThatADataPlaneLacks_areLeftOutIfTheOperatorWishes() throws Exception {
+        await(plane.stop());
+        start(Unfit.WITHHOLD_PLUGINS);
+        List<Entity> all = all(2);
+        UUID guarded = new UUID(2, 0);
+        all.add(keyAuth(Map.of("id", guarded.toString())));
+        ConfigSnapshot snapshot = ConfigSnapshot.of(new Changes.Position("one", 1), all);
+        await(plane.apply(snapshot));
+        try (FakeDataPlane dataPlane = lacking()) {
+            JsonObject message = dataPlane.nextData().message();
+            assertThat(message.getString("config_hash")).isEqualTo(snapshot.digest());
+            JsonObject config = message.getJsonObject("config_table");
+            assertThat(config.getJsonArray("routes")).hasSize(1);
+            assertThat(config.getJsonArray("plugins", new JsonArray())).isEmpty();
+            dataPlane.ping(snapshot.digest());
+            until(() -> state().equals("acked") && row().status().equals("normal"));
+            assertThat(await(plane.details()).get(id).getJsonArray("withheld"))
+                    .anySatisfy(row ->
+                            assertThat(((JsonObject) row).getString("id")).isEqualTo(guarded.toString()))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
+    void rowsThatADataPlaneRefuses_blockIfTheOperatorWishes() throws Exception {
+        await(plane.stop());
+        start(Unfit.BLOCK);
+        List<Entity> all = all(1);
+        Map<String, Object> limit =
+                Map.of("name", "rate-limiting", "config", Map.of("policy", "cluster", "minute", 5L));
+        Map<String, Object> row = new HashMap<>(limit);
+        row.put("id", UUID.randomUUID().toString());
+        all.add(entity("plugins", row));
+        await(plane.apply(ConfigSnapshot.of(new Changes.Position("one", 1), all)));
+        try (FakeDataPlane dataPlane = FakeDataPlane.connect(plane.port(), certificate, key, id, "2.5.1")) {
+            dataPlane.ping(FakeDataPlane.NOTHING);
+            assertThat(dataPlane.quietFor(500)).isTrue();
+            assertThat(state()).isEqualTo("blocked");
+            assertThat(await(plane.details()).get(id).getString("reason")).contains("needs a database");
+            until(() -> row().status().equals("unknown"));
+        }
+    }
+
+    private FakeDataPlane lacking() throws Exception {
+        FakeDataPlane dataPlane = FakeDataPlane.open(plane.port(), certificate, key);
+        dataPlane.upgrade("/v1/outlet?node_id=" + id + "&node_hostname=dp&node_version=2.5.1");
+        dataPlane.hello(List.of("banana"));
+        dataPlane.ping(FakeDataPlane.NOTHING);
+        return dataPlane;
+    }
+
+    private static Entity keyAuth(Map<String, Object> route) {
+        return entity(
+                "plugins",
+                Map.of("id", UUID.randomUUID().toString(), "name", "key-auth", "enabled", true, "route", route));
     }
 
     @Test

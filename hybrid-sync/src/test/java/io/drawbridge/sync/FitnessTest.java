@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +37,7 @@ class FitnessTest {
             }
         }
         assertThat(plugins).hasSizeGreaterThan(15);
-        Fitness.Result result = new Fitness().of(Map.of("plugins", withoutCounters(plugins)));
+        Fitness.Result result = new Fitness(Set.of()).of(Map.of("plugins", withoutCounters(plugins)));
         assertThat(result.withheld()).isEmpty();
         assertThat(result.blocked()).isEmpty();
     }
@@ -44,7 +45,7 @@ class FitnessTest {
     @Test
     void aCounterInADatabaseIsWithheld_alone() {
         Entity limit = plugin("rate-limiting", Map.of("minute", 5, "policy", "cluster"), Map.of("route", ref(guarded)));
-        Fitness.Result result = new Fitness().of(config(limit));
+        Fitness.Result result = new Fitness(Set.of()).of(config(limit));
         assertThat(result.entities().get("routes")).containsExactly(open, guarded);
         assertThat(result.entities().get("plugins")).isEmpty();
         assertThat(result.withheld()).singleElement().satisfies(one -> {
@@ -57,22 +58,45 @@ class FitnessTest {
     void aGuardIsWithheldWithWhatItGuards() {
         Entity guard = broken(Map.of("route", ref(guarded)));
         Entity other = plugin("cors", Map.of(), Map.of("route", ref(guarded)));
-        Fitness.Result result = new Fitness().of(config(guard, other));
+        Fitness.Result result = new Fitness(Set.of()).of(config(guard, other));
         assertThat(result.entities().get("routes")).containsExactly(open);
         assertThat(result.entities().get("plugins"))
                 .as("also what belongs to the route")
                 .isEmpty();
         assertThat(result.withheld()).extracting(Fitness.Withheld::id).containsExactly(guard.id(), guarded.id());
 
-        Fitness.Result whole = new Fitness().of(config(broken(Map.of("service", SERVICE))));
+        Fitness.Result whole = new Fitness(Set.of()).of(config(broken(Map.of("service", SERVICE))));
         assertThat(whole.entities().get("routes")).isEmpty();
     }
 
     @Test
     void aGuardOfEverythingBlocksEverything() {
-        Fitness.Result result = new Fitness().of(config(broken(Map.of())));
+        Fitness.Result result = new Fitness(Set.of()).of(config(broken(Map.of())));
         assertThat(result.blocked()).hasValueSatisfying(why -> assertThat(why).contains("key-auth"));
         assertThat(result.entities()).isEmpty();
+    }
+
+    @Test
+    void pluginsThatADataPlaneLacks_areWithheld_andWithAGuardWhatItGuards() {
+        Entity guard = plugin("key-auth", Map.of(), Map.of("route", ref(guarded)));
+        Entity cors = plugin("cors", Map.of(), Map.of());
+        Fitness.Result result = new Fitness(Set.of("key-auth", "cors")).of(config(guard, cors));
+        assertThat(result.entities().get("routes")).containsExactly(open);
+        assertThat(result.entities().get("plugins")).isEmpty();
+        assertThat(result.withheld())
+                .extracting(Fitness.Withheld::id)
+                .containsExactly(guard.id(), guarded.id(), cors.id());
+
+        Entity nobodyKnows = guard.with("name", "made-at-home");
+        assertThat(new Fitness(Set.of("made-at-home"))
+                        .of(config(nobodyKnows))
+                        .entities()
+                        .get("routes"))
+                .as("perhaps it guards")
+                .containsExactly(open);
+        Entity off = guard.with("enabled", false);
+        assertThat(new Fitness(Set.of("key-auth")).of(config(off)).entities().get("routes"))
+                .containsExactly(open, guarded);
     }
 
     /** A key-auth plugin as no release would write it, though one did. */

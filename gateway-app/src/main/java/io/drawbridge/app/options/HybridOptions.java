@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param also certificates that are accepted too; without an authority only
  * @param authority who signs data planes' certificates; empty: all share one
  * @param names that a data plane's certificate must have one of; empty: any
+ * @param unfit what becomes of configuration that a data plane cannot use: {@code withhold, withhold_plugins, block}
  * @param purgeAfter how long a data plane is listed after it was last seen
  */
 public record HybridOptions(
@@ -23,6 +24,7 @@ public record HybridOptions(
         List<Path> also,
         Optional<Path> authority,
         List<String> names,
+        String unfit,
         Duration purgeAfter) {
     /** Empty for a node that is no control plane. Adds what is wrong to the problems, in words that Kong's operators know. */
     static Optional<HybridOptions> read(OptionSources from, List<ListenAddress> admin, List<String> problems) {
@@ -53,6 +55,7 @@ public record HybridOptions(
                         tls.also(),
                         tls.authority(),
                         from.strings("cluster_allowed_common_names"),
+                        from.text("cluster_unfit"),
                         (Duration) from.values().get("cluster_data_plane_purge_delay")));
     }
 }

@@ -78,6 +78,13 @@ final class OptionList {
         list.kong("cluster_allowed_common_names", Kind.names("names separated by commas"), "", """
                 With pki: names one of which a data plane's certificate must have.
                 Empty: any.""");
+        list.ours("cluster_unfit", Kind.oneOf("withhold", "withhold_plugins", "block"), "withhold", """
+                What becomes of configuration that a data plane cannot use.
+                withhold: rows that its release refuses are left out, and with a
+                   plugin that guards routes these; a data plane that lacks a
+                   configured plugin gets nothing
+                withhold_plugins: also plugins that it lacks are left out that way
+                block: it gets nothing as long as anything does not fit""");
         list.kong(
                 "cluster_data_plane_purge_delay",
                 Kind.duration("s", Duration.ofMinutes(1), Duration.ofDays(3650)),
