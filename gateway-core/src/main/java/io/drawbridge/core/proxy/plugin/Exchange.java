@@ -22,6 +22,7 @@ public final class Exchange {
     private final MultiMap responseHeaders = MultiMap.caseInsensitiveMultiMap();
     private final Map<Object, Object> notes = new HashMap<>();
     private String query;
+    private Buffer replacement;
     private Entity consumer;
     private Entity credential;
     private Passage passage;
@@ -39,10 +40,18 @@ public final class Exchange {
      * @param path as it came, without query
      * @param query without the question mark; null if there is none
      * @param client address of who asks
+     * @param server address and port of this node that it came to, e.g. {@code 192.0.2.1:8000}
      * @param nanos when it arrived, by {@link System#nanoTime}
      */
     public record Incoming(
-            String method, String scheme, String host, String path, String query, String client, long nanos) {}
+            String method,
+            String scheme,
+            String host,
+            String path,
+            String query,
+            String client,
+            String server,
+            long nanos) {}
 
     /**
      * @param headers go on to the service and may be changed
@@ -87,6 +96,16 @@ public final class Exchange {
     /** Reads the whole body, which is sent on all the same. Fails if it is too large to keep. */
     public Future<Buffer> body() {
         return body.get();
+    }
+
+    /** Sends another body on, instead of the one that {@link #body} has read. */
+    public void replaceBody(Buffer other) {
+        this.replacement = other;
+    }
+
+    /** What is sent on instead of the body; empty if that is sent on as it came. */
+    public Optional<Buffer> replacedBody() {
+        return Optional.ofNullable(replacement);
     }
 
     public Entity route() {

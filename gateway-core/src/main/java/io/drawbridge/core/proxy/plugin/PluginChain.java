@@ -76,7 +76,7 @@ public final class PluginChain {
 
     /**
      * Asks the plugins that apply, one after the other, until one of them answers the request. What they fail with is answered
-     * with 500, so that the future never fails.
+     * with 500, so that the future never fails. The exchange's route and service are those of the same configuration.
      */
     public Future<Verdict> access(Exchange exchange) {
         Plan plan = plan(exchange);
