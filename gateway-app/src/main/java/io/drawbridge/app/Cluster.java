@@ -69,7 +69,7 @@ public record Cluster(
     }
 
     /** Waits for an answer, at most so long; a failure is logged and forgotten. For clean-up. */
-    static void attempt(Future<?> future, Duration limit) {
+    public static void attempt(Future<?> future, Duration limit) {
         try {
             future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {

@@ -4,9 +4,6 @@ import io.drawbridge.admin.DataPlanes;
 import io.drawbridge.app.options.GatewayOptions;
 import io.drawbridge.app.options.HybridOptions;
 import io.drawbridge.app.postgres.Connections;
-import io.drawbridge.core.config.Conflated;
-import io.drawbridge.core.config.SourceOptions;
-import io.drawbridge.core.config.postgres.StoreConfigSource;
 import io.drawbridge.core.store.postgres.PostgresDataPlanes;
 import io.drawbridge.sync.ClusterTls;
 import io.drawbridge.sync.ControlPlane;
@@ -16,13 +13,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Locale;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** What makes a node a control plane: the configuration as the database has it, connected to whoever serves data planes. */
-record ControlPlaneParts(StoreConfigSource source, ControlPlane plane, PostgresDataPlanes table) {
-    private static final Logger LOG = LoggerFactory.getLogger(ControlPlaneParts.class);
-
+/** What makes a node a control plane: who serves data planes, and what is known of them. */
+record ControlPlaneParts(ControlPlane plane, PostgresDataPlanes table) {
     static ControlPlaneParts of(Vertx vertx, GatewayOptions options, HybridOptions hybrid) {
         ClusterTls tls = hybrid.authority()
                 .map(authority ->
@@ -35,28 +28,12 @@ record ControlPlaneParts(StoreConfigSource source, ControlPlane plane, PostgresD
                         .purging(hybrid.purgeAfter())
                         .unfit(Unfit.valueOf(hybrid.unfit().toUpperCase(Locale.ROOT))),
                 table);
-        Conflated conflated = new Conflated(vertx, plane, (snapshot, failure) -> {
-            if (failure != null) {
-                LOG.error("configuration cannot be pushed {} reason={}", snapshot, failure.getMessage());
-            }
-        });
-        StoreConfigSource source = StoreConfigSource.create(
-                vertx,
-                Connections.admin(options.database()),
-                options.release(),
-                SourceOptions.defaults(),
-                conflated::offer);
-        return new ControlPlaneParts(source, plane, table);
-    }
-
-    /** The first data plane that connects is served what the database has. */
-    Future<Void> start() {
-        return source.start().compose(first -> plane.start());
+        return new ControlPlaneParts(plane, table);
     }
 
     /** Does not fail. */
     Future<Void> stop() {
-        return plane.stop().eventually(source::stop).eventually(table::close);
+        return plane.stop().eventually(table::close);
     }
 
     DataPlanes forAdmin() {

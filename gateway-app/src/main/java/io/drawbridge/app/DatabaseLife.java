@@ -7,10 +7,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** A node on a database: a member of its cluster. */
-record DatabaseLife(Cluster cluster, Node node, Supplier<List<String>> urls) implements NodeLife {
+record DatabaseLife(Cluster cluster, Node node, NodeDoors doors) implements NodeLife {
     @Override
     public Future<Void> start() {
         if (cluster.server() != null) {
@@ -28,7 +27,12 @@ record DatabaseLife(Cluster cluster, Node node, Supplier<List<String>> urls) imp
 
     @Override
     public List<String> adminUrls() {
-        return urls.get();
+        return doors.adminUrls();
+    }
+
+    @Override
+    public List<String> proxyUrls() {
+        return doors.proxyUrls();
     }
 
     @Override

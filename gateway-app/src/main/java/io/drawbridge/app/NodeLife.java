@@ -17,6 +17,9 @@ interface NodeLife {
     /** Where the Admin API listens, once the node is ready. */
     List<String> adminUrls();
 
+    /** Where clients connect, once the node is ready. */
+    List<String> proxyUrls();
+
     /** The gate as last seen; empty if it is not known, or there is none. */
     Optional<Gate> gate();
 

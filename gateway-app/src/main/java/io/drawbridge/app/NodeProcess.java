@@ -66,6 +66,11 @@ public final class NodeProcess {
         return life.adminUrls();
     }
 
+    /** Where clients connect, once the node is ready. */
+    public List<String> proxyUrls() {
+        return life.proxyUrls();
+    }
+
     /** The gate as last seen; empty if it is not known, or there is none. */
     public Optional<Gate> gate() {
         return life.gate();

@@ -4,6 +4,7 @@ import io.drawbridge.admin.AdminServer;
 import io.drawbridge.app.options.DatabaseOptions;
 import io.drawbridge.app.options.GatewayOptions;
 import io.drawbridge.app.postgres.Connections;
+import io.drawbridge.core.config.ConfigSink;
 import io.drawbridge.core.config.SequencerOptions;
 import io.drawbridge.core.config.postgres.ChangeSequencer;
 import io.drawbridge.core.declarative.MemoryConfig;
@@ -12,6 +13,7 @@ import io.drawbridge.core.metrics.GatewayMetrics;
 import io.drawbridge.core.metrics.MeteredEntityStore;
 import io.drawbridge.core.node.Node;
 import io.drawbridge.core.node.NodeOptions;
+import io.drawbridge.core.proxy.plugin.PluginKind;
 import io.drawbridge.core.release.GatewayCatalog;
 import io.drawbridge.core.release.postgres.KongMirror;
 import io.drawbridge.core.store.EntityStore;
@@ -29,6 +31,7 @@ import io.drawbridge.migration.postgres.PostgresMigrationBackend;
 import io.drawbridge.migration.postgres.PostgresMigrationOptions;
 import io.drawbridge.postgres.Database;
 import io.drawbridge.postgres.EmbeddedPostgres;
+import io.drawbridge.sync.DataPlane;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -73,22 +76,25 @@ public final class Wiring {
      */
     public static NodeProcess node(GatewayOptions options, MigrationListener listener) {
         NodeFrame frame = NodeFrame.of(options);
+        List<PluginKind> kinds = kinds(frame);
+        Gateway gateway = Gateway.of(frame, kinds);
         if (options.database().off()) {
-            return frame.process(options, memory(frame));
+            return frame.process(options, lone(frame, gateway, kinds));
         }
-        DatabaseLife life = database(frame, listener);
+        DatabaseLife life = database(frame, gateway, listener);
         return frame.process(life.cluster().options(), life);
     }
 
-    private static NodeLife memory(NodeFrame frame) {
+    /* A data plane is told what to do, another reads its file; either can be asked. */
+    private static NodeLife lone(NodeFrame frame, Gateway gateway, List<PluginKind> kinds) {
         GatewayOptions options = frame.options();
         GatewayMetrics meters = new GatewayMetrics(frame.registry(), options.release(), Optional::empty);
         MemoryConfig config = new MemoryConfig(
                 frame.vertx(),
                 AdminServer.types(options.release(), frame.description()),
                 new Validator(InstantSource.system()),
-                options.declarative().bytesMax(),
-                snapshot -> Future.succeededFuture());
+                options.uplink().isPresent() ? 0 : options.declarative().bytesMax(),
+                gateway);
         EntityStore store = new MeteredEntityStore(config.store(), meters, written -> {});
         List<AdminServer> servers = frame.listeners().stream()
                 .map(listener -> new AdminServer(
@@ -101,11 +107,25 @@ public final class Wiring {
                         frame.registry()::scrape,
                         meters::adminRequest))
                 .toList();
-        AdminDoors doors = new AdminDoors(options.adminListen(), servers, Future::succeededFuture, store::close);
-        return new MemoryLife(frame.vertx(), config, options.declarative().file(), doors);
+        AdminDoors admin = new AdminDoors(options.adminListen(), servers);
+        Optional<DataPlane> uplink =
+                options.uplink().map(how -> UplinkParts.of(frame, how, kinds, servers.isEmpty() ? gateway : config));
+        return new LoneLife(
+                frame.vertx(),
+                new NodeDoors(
+                        admin,
+                        gateway,
+                        () -> uplink.map(DataPlane::start)
+                                .or(() -> options.declarative()
+                                        .file()
+                                        .map(file -> FirstConfig.load(frame.vertx(), config, file)))
+                                .orElseGet(Future::succeededFuture),
+                        () -> uplink.map(DataPlane::stop)
+                                .orElseGet(Future::succeededFuture)
+                                .eventually(store::close)));
     }
 
-    private static DatabaseLife database(NodeFrame frame, MigrationListener listener) {
+    private static DatabaseLife database(NodeFrame frame, Gateway gateway, MigrationListener listener) {
         GatewayOptions options = frame.options();
         Vertx vertx = frame.vertx();
         String member = frame.member();
@@ -118,7 +138,7 @@ public final class Wiring {
                 frame.registry(),
                 options.release(),
                 () -> Optional.ofNullable(eye.get()).flatMap(MigrationWatch::latest));
-        AtomicReference<AdminDoors> doors = new AtomicReference<>();
+        AtomicReference<NodeDoors> doors = new AtomicReference<>();
         Node node = new Node(
                 vertx,
                 cluster.backend(),
@@ -135,17 +155,25 @@ public final class Wiring {
                         RETRY_MAX),
                 watch -> {
                     eye.set(watch);
-                    doors.set(doors(frame, cluster, membership, watch, meters));
+                    doors.set(doors(frame, gateway, cluster, membership, watch, meters));
                     return doors.get();
                 });
-        return new DatabaseLife(cluster, node, () -> doors.get().urls());
+        return new DatabaseLife(cluster, node, doors.get());
     }
 
-    private static AdminDoors doors(
-            NodeFrame frame, Cluster cluster, Membership membership, MigrationWatch watch, GatewayMetrics meters) {
+    private static NodeDoors doors(
+            NodeFrame frame,
+            Gateway gateway,
+            Cluster cluster,
+            Membership membership,
+            MigrationWatch watch,
+            GatewayMetrics meters) {
         GatewayOptions options = cluster.options();
         Optional<ControlPlaneParts> hybrid =
                 options.hybrid().map(how -> ControlPlaneParts.of(cluster.vertx(), options, how));
+        Optional<ConfigParts> config = hybrid.<ConfigSink>map(ControlPlaneParts::plane)
+                .or(() -> gateway.listens() ? Optional.of(gateway) : Optional.empty())
+                .map(sink -> ConfigParts.of(cluster.vertx(), options, sink));
         ChangeSequencer sequencer = ChangeSequencer.create(
                 cluster.vertx(),
                 Connections.admin(options.database()),
@@ -156,7 +184,7 @@ public final class Wiring {
                 meters,
                 revision -> {
                     meters.numbered(revision);
-                    hybrid.ifPresent(parts -> parts.source().hint());
+                    config.ifPresent(parts -> parts.source().hint());
                 });
         Duration answer = options.database().timeout().plus(ANSWER_SLACK);
         EntityStore store =
@@ -173,17 +201,25 @@ public final class Wiring {
                         frame.registry()::scrape,
                         meters::adminRequest))
                 .toList();
-        return new AdminDoors(
-                options.adminListen(),
-                servers,
+        return new NodeDoors(
+                new AdminDoors(options.adminListen(), servers),
+                gateway,
                 () -> {
                     sequencer.start();
-                    return hybrid.map(ControlPlaneParts::start).orElseGet(Future::succeededFuture);
+                    return config.map(ConfigParts::start)
+                            .orElseGet(Future::succeededFuture)
+                            .compose(known ->
+                                    hybrid.map(parts -> parts.plane().start()).orElseGet(Future::succeededFuture));
                 },
                 () -> hybrid.map(ControlPlaneParts::stop)
                         .orElseGet(Future::succeededFuture)
+                        .eventually(() -> config.map(ConfigParts::stop).orElseGet(Future::succeededFuture))
                         .eventually(sequencer::stop)
                         .eventually(store::close));
+    }
+
+    private static List<PluginKind> kinds(NodeFrame frame) {
+        return List.of();
     }
 
     /** For a command: a whole file is one transaction, so that only minutes bound it. */

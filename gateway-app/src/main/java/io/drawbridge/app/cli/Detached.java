@@ -14,7 +14,6 @@ import java.util.Optional;
 
 /** Starts this very command again, without {@code -d}, as a process that outlives this one, and waits until it is ready. */
 final class Detached {
-    private static final int POLL_MS = 100;
     private static final int LOG_LINES = 20;
 
     private Detached() {}
@@ -48,27 +47,21 @@ final class Detached {
 
     private static ExitCode await(Process process, GatewayOptions options, Path log)
             throws IOException, InterruptedException {
-        while (true) {
-            Optional<NodeFile> node = NodeFile.live(options.prefix()).stream()
-                    .filter(file -> file.pid() == process.pid() && file.ready())
-                    .findFirst();
-            if (node.isPresent()) {
-                System.out.println("node " + node.get().member() + " (release "
-                        + node.get().release() + ", pid " + process.pid() + ") is ready at "
-                        + node.get().adminUrl());
-                System.out.println("log: " + log);
-                return ExitCode.OK;
-            }
-            if (!process.isAlive()) {
-                List<String> lines = Files.readAllLines(log);
-                lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size())
-                        .forEach(System.err::println);
-                return Arrays.stream(ExitCode.values())
-                        .filter(code -> code.number() == process.exitValue())
-                        .findFirst()
-                        .orElse(ExitCode.ERROR);
-            }
-            Thread.sleep(POLL_MS);
+        Optional<NodeFile> node = ReadyNode.await(process, options.prefix());
+        if (node.isPresent()) {
+            System.out.println("node " + node.get().member() + " (release "
+                    + node.get().release() + ", pid " + process.pid() + ") is ready"
+                    + (node.get().adminUrl().isEmpty()
+                            ? ""
+                            : " at " + node.get().adminUrl()));
+            System.out.println("log: " + log);
+            return ExitCode.OK;
         }
+        List<String> lines = Files.readAllLines(log);
+        lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()).forEach(System.err::println);
+        return Arrays.stream(ExitCode.values())
+                .filter(code -> code.number() == process.exitValue())
+                .findFirst()
+                .orElse(ExitCode.ERROR);
     }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
         footerHeading = "%nTry:%n",
         footer = {
             "  drawbridge start                 start a node; without a database it brings its own",
+            "  drawbridge quickstart            walk through a whole upgrade under load, on this machine",
             "  drawbridge migrations status     what state the cluster is in",
             "  drawbridge COMMAND --help        more about one command"
         },
@@ -24,6 +25,7 @@ import picocli.CommandLine.Command;
             MigrationsCommand.class,
             ConfigCommand.class,
             HybridCommand.class,
+            QuickstartCommand.class,
             PostgresCommand.class,
             CheckCommand.class,
             VersionCommand.class,

@@ -104,8 +104,13 @@ final class StartCommand implements Callable<Integer> {
             lines.add("  schema     " + schema(node, progress));
         }
         lines.add("  Admin API  " + (url.isEmpty() ? "off" : String.join(", ", node.adminUrls())));
+        if (options.hybrid().isPresent()) {
+            lines.add("  data planes connect to " + options.hybrid().get().listen());
+        } else {
+            lines.add("  proxy      " + (node.proxyUrls().isEmpty() ? "off" : String.join(", ", node.proxyUrls())));
+        }
         lines.add("Try next, in another terminal:");
-        lines.addAll(url.isEmpty() ? List.of() : calls(options, url));
+        lines.addAll(url.isEmpty() || options.uplink().isPresent() ? List.of() : calls(options, url));
         if (!options.database().off()) {
             lines.add("  ./drawbridge migrations list");
         }
@@ -125,6 +130,10 @@ final class StartCommand implements Callable<Integer> {
 
     private static String database(GatewayOptions options) {
         var database = options.database();
+        if (options.uplink().isPresent()) {
+            return "none: the configuration comes from "
+                    + String.join(" or ", options.uplink().get().controlPlanes());
+        }
         if (database.off()) {
             return "none: the configuration is in memory"
                     + options.declarative().file().map(file -> ", from " + file).orElse("");

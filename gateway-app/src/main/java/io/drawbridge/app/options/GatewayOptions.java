@@ -1,5 +1,6 @@
 package io.drawbridge.app.options;
 
+import io.drawbridge.core.entity.Formats;
 import io.drawbridge.migration.Release;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,6 +172,9 @@ public record GatewayOptions(
         if (!nodeId.matches("[A-Za-z0-9._-]{0,64}")) {
             problems.add("node_id (" + from.places().get("node_id")
                     + "): bad value; allowed: at most 64 letters, digits, '-', '_' and '.'");
+        }
+        if (dataPlane && !nodeId.isEmpty() && !Formats.isUuid(nodeId)) {
+            problems.add("node_id (" + from.places().get("node_id") + "): bad value; a data plane's is a UUID");
         }
         if (files.token().isEmpty()
                 && files.clientAuthority().isEmpty()

@@ -54,8 +54,11 @@ final class OptionList {
         list.kong("trusted_ips", Kind.list("addresses and networks separated by commas"), "", """
                 Addresses and networks (10.0.0.0/8) of what stands in front of this
                 node: their X-Forwarded-For, -Proto, -Host and -Port count.""");
-        list.kong("upstream_keepalive_pool_size", Kind.number(1, 10_000), "60", """
-                Most idle connections that are kept to one address of an upstream.""");
+        list.kong("real_ip_header", Kind.text("the name of a header"), "X-Real-IP", """
+                In which of their headers the client's address is.""");
+        list.kong("real_ip_recursive", Kind.bool(), "off", """
+                on: of several addresses there the last that is not itself trusted
+                counts. off: the last.""");
         list.kong("status_listen", Kind.listen(), "off", """
                 Where /status, /status/ready and /metrics can be asked for: host:port
                 pairs separated by commas, or off.""");

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param certificate PEM, shown to clients that ask for no name there is a certificate for; empty: one of our own making
  * @param key PEM, of the certificate
  * @param trusted addresses and networks in front of this node, whose word on who the client is counts
- * @param keepAlive most idle connections kept to one upstream address
+ * @param trustedHeader in which those say it
+ * @param trustedRecursive whether the last address in it that is not itself trusted counts
  */
 public record TrafficOptions(
         List<ListenAddress> listen,
@@ -21,7 +22,8 @@ public record TrafficOptions(
         Optional<Path> certificate,
         Optional<Path> key,
         List<String> trusted,
-        int keepAlive) {
+        String trustedHeader,
+        boolean trustedRecursive) {
 
     public TrafficOptions {
         listen = List.copyOf(listen);
@@ -46,6 +48,7 @@ public record TrafficOptions(
                 certificate,
                 key,
                 from.strings("trusted_ips"),
-                (Integer) from.values().get("upstream_keepalive_pool_size"));
+                from.text("real_ip_header"),
+                (Boolean) from.values().get("real_ip_recursive"));
     }
 }

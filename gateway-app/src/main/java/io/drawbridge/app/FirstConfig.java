@@ -2,30 +2,20 @@ package io.drawbridge.app;
 
 import io.drawbridge.core.declarative.DeclarativeException;
 import io.drawbridge.core.declarative.MemoryConfig;
-import io.drawbridge.migration.Gate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A node without a database: alone, ready as soon as its file is loaded.
- *
- * @param file that the node begins with; empty: with nothing
- */
-record MemoryLife(Vertx vertx, MemoryConfig config, Optional<Path> file, AdminDoors doors) implements NodeLife {
-    private static final Logger LOG = LoggerFactory.getLogger(MemoryLife.class);
+/** Loads the file that a node without a database begins with. */
+final class FirstConfig {
+    private static final Logger LOG = LoggerFactory.getLogger(FirstConfig.class);
 
-    @Override
-    public Future<Void> start() {
-        return file.map(this::load).orElseGet(Future::succeededFuture).compose(loaded -> doors.open());
-    }
+    private FirstConfig() {}
 
-    private Future<Void> load(Path path) {
+    static Future<Void> load(Vertx vertx, MemoryConfig config, Path path) {
         return vertx.executeBlocking(() -> ConfigFile.read(path), false)
                 .compose(document -> config.load(document, false))
                 .onSuccess(loaded -> LOG.info(
@@ -40,25 +30,5 @@ record MemoryLife(Vertx vertx, MemoryConfig config, Optional<Path> file, AdminDo
                                         "error parsing declarative config file " + path + ":\n" + failure.getMessage(),
                                         failure)
                                 : failure));
-    }
-
-    @Override
-    public Future<Void> stop(Duration drain) {
-        return doors.close(drain);
-    }
-
-    @Override
-    public List<String> adminUrls() {
-        return doors.urls();
-    }
-
-    @Override
-    public Optional<Gate> gate() {
-        return Optional.empty();
-    }
-
-    @Override
-    public void close() {
-        Cluster.attempt(vertx.close(), Cluster.CLOSE_LIMIT);
     }
 }
