@@ -19,10 +19,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -172,13 +173,18 @@ final class PlaneTls {
                         @Override
                         protected void initEngine(SSLEngine engine) {
                             SSLParameters parameters = engine.getSSLParameters();
-                            parameters.setServerNames(
-                                    List.of(new SNIHostName(name.getBytes(StandardCharsets.US_ASCII))));
+                            parameters.setServerNames(List.of(new AnyName(name)));
                             engine.setSSLParameters(parameters);
                         }
                     };
                 }
             };
+        }
+    }
+
+    private static final class AnyName extends SNIServerName {
+        AnyName(String name) {
+            super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
         }
     }
 }

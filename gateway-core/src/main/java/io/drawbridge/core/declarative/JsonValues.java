@@ -22,6 +22,15 @@ public final class JsonValues {
     /**
      * The value that the parser's current token begins.
      *
+     * @param valuesMax how many values it may have, all that is nested in it counted
+     */
+    public static Object read(JsonParser parser, int valuesMax) throws IOException {
+        return read(parser, new Size(valuesMax));
+    }
+
+    /**
+     * The value that the parser's current token begins.
+     *
      * @param size counts what is read, and refuses too much
      */
     static Object read(JsonParser parser, Size size) throws IOException {
