@@ -12,6 +12,9 @@ import java.util.UUID;
 
 /** The data planes of a control plane, to read: Kong's fields, and under {@code link} what is our own. Thread-safe. */
 final class ClusteringResource {
+    /* Seconds since 1970. In a header, because clients take the bodies for lists of data planes and nothing else. */
+    private static final String STALE_SINCE = "X-Gateway-Config-Stale-Since";
+
     private final DataPlanes planes;
 
     ClusteringResource(DataPlanes planes) {
@@ -37,18 +40,37 @@ final class ClusteringResource {
     private Future<Reply> list(AdminRequest request) {
         int size = ListArguments.size(request.query().get("size"));
         UUID after = ListArguments.after(request.query().get("offset"));
-        return planes.table()
-                .page(after, Math.min(size, DataPlaneTable.ROWS_MAX))
+        return page(after, Math.min(size, DataPlaneTable.ROWS_MAX))
                 .compose(rows -> planes.details().get().map(details -> {
                     List<Map<String, Object>> data = new ArrayList<>();
                     rows.forEach(row -> data.add(document(row, details.get(row.id()))));
                     UUID next = rows.size() == size ? rows.get(rows.size() - 1).id() : null;
-                    return Reply.json(200, ListArguments.listed(data, next, request, "/clustering/data-planes"));
+                    return marked(
+                            Reply.json(200, ListArguments.listed(data, next, request, "/clustering/data-planes")));
                 }));
     }
 
+    /* Without the database, those that are connected here. */
+    private Future<List<DataPlaneRow>> page(UUID after, int size) {
+        return planes.table()
+                .page(after, size)
+                .recover(down -> planes.connected()
+                        .get()
+                        .map(rows -> rows.stream()
+                                .filter(row -> after == null || row.id().compareTo(after) > 0)
+                                .limit(size)
+                                .toList()));
+    }
+
+    private Reply marked(Reply reply) {
+        return planes.staleSince()
+                .get()
+                .map(since -> reply.with(STALE_SINCE, String.valueOf(since.getEpochSecond())))
+                .orElse(reply);
+    }
+
     private Future<Reply> status() {
-        return planes.table().page(null, DataPlaneTable.ROWS_MAX).map(rows -> {
+        return page(null, DataPlaneTable.ROWS_MAX).map(rows -> {
             Map<String, Object> body = new LinkedHashMap<>();
             rows.forEach(row -> {
                 Map<String, Object> one = new LinkedHashMap<>();
@@ -58,11 +80,16 @@ final class ClusteringResource {
                 one.put("last_seen", row.lastSeen());
                 body.put(row.id().toString(), one);
             });
-            return Reply.json(200, body).with("Deprecation", "true");
+            return marked(Reply.json(200, body).with("Deprecation", "true"));
         });
     }
 
-    private static Map<String, Object> document(DataPlaneRow row, JsonObject details) {
+    private Map<String, Object> link(JsonObject details) {
+        planes.staleSince().get().ifPresent(since -> details.put("stale_since", since.getEpochSecond()));
+        return details.getMap();
+    }
+
+    private Map<String, Object> document(DataPlaneRow row, JsonObject details) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("id", row.id().toString());
         document.put("hostname", row.hostname());
@@ -72,7 +99,7 @@ final class ClusteringResource {
         document.put("sync_status", row.status());
         document.put("last_seen", row.lastSeen());
         document.put("ttl", row.ttl());
-        document.put("link", details == null ? null : details.getMap());
+        document.put("link", details == null ? null : link(details));
         return document;
     }
 }

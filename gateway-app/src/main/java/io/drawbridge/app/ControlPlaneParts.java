@@ -4,6 +4,7 @@ import io.drawbridge.admin.DataPlanes;
 import io.drawbridge.app.options.GatewayOptions;
 import io.drawbridge.app.options.HybridOptions;
 import io.drawbridge.app.postgres.Connections;
+import io.drawbridge.core.config.postgres.StoreConfigSource;
 import io.drawbridge.core.store.postgres.PostgresDataPlanes;
 import io.drawbridge.sync.ClusterTls;
 import io.drawbridge.sync.ControlPlane;
@@ -36,7 +37,8 @@ record ControlPlaneParts(ControlPlane plane, PostgresDataPlanes table) {
         return plane.stop().eventually(table::close);
     }
 
-    DataPlanes forAdmin() {
-        return new DataPlanes(table, plane::details);
+    /** @param source where the configuration comes from that it serves */
+    DataPlanes forAdmin(StoreConfigSource source) {
+        return new DataPlanes(table, plane::connected, plane::details, source::staleSince);
     }
 }

@@ -197,7 +197,7 @@ public final class Wiring {
                         new io.drawbridge.admin.Cluster(options.release(), watch::latest, membership::members),
                         store,
                         cluster.migrator(meters),
-                        hybrid.map(ControlPlaneParts::forAdmin),
+                        config.flatMap(parts -> hybrid.map(own -> own.forAdmin(parts.source()))),
                         frame.registry()::scrape,
                         meters::adminRequest))
                 .toList();

@@ -17,6 +17,7 @@ import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +156,14 @@ public final class ControlPlane implements ConfigSink {
             fleet.links().forEach(link -> details.put(link.info().id(), link.details()));
             return Future.succeededFuture(details);
         });
+    }
+
+    /** Rows of the data planes that are connected here, in the order of ids. */
+    public Future<List<DataPlaneRow>> connected() {
+        return onContext(() -> Future.succeededFuture(fleet.links().stream()
+                .map(link -> link.row(options.purgeAfter().toSeconds()))
+                .sorted(Comparator.comparing(DataPlaneRow::id))
+                .toList()));
     }
 
     private void handshake(ServerWebSocketHandshake handshake) {

@@ -53,7 +53,7 @@ final class DataPlaneLink {
     private String hash = NOTHING;
     private String reason = "";
     private boolean heard;
-    private long heardAtNanos;
+    private long heardAtNanos = System.nanoTime();
     private ConfigSnapshot offered;
     private long offeredAtNanos;
     private ConfigSnapshot acked;
@@ -260,8 +260,10 @@ final class DataPlaneLink {
     }
 
     DataPlaneRow row(long ttlSeconds) {
+        long seen = System.currentTimeMillis() / 1000
+                - Duration.ofNanos(System.nanoTime() - heardAtNanos).toSeconds();
         return new DataPlaneRow(
-                info.id(), info.hostname(), info.ip(), hash, info.version(), status.text(), 0, ttlSeconds);
+                info.id(), info.hostname(), info.ip(), hash, info.version(), status.text(), seen, ttlSeconds);
     }
 
     /** What Kong's clients do not know, for people. */

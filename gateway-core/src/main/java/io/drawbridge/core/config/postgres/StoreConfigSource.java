@@ -15,6 +15,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -26,13 +27,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The configuration as the database has it, followed by way of the change log. Looks at the newest revision often, and reads
  * only the rows that changed. What it has stays while the database is away. Confined to the context that starts it, but for
- * {@link #hint}, {@link #latest} and {@link #silence}.
+ * {@link #hint}, {@link #latest}, {@link #silence} and {@link #staleSince}.
  */
 public final class StoreConfigSource {
     /* Tokens are not configuration: they come and go with requests. */
     private static final String TOKENS = "oauth2_tokens";
     private static final String NEWEST = "SELECT revision, incarnation FROM drawbridge_revision";
     private static final long STOP_MILLIS = 5000;
+    private static final Duration STALE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(StoreConfigSource.class);
 
     private final Vertx vertx;
@@ -105,6 +107,14 @@ public final class StoreConfigSource {
         return Duration.ofNanos(System.nanoTime() - heardAtNanos);
     }
 
+    /** Since when the database has not answered, for people; empty if it did within the last 5 s. */
+    public Optional<Instant> staleSince() {
+        Duration silence = silence();
+        return silence.compareTo(STALE) < 0
+                ? Optional.empty()
+                : Optional.of(Instant.now().minus(silence));
+    }
+
     /** Releases connections; within 5 s. Does not fail. */
     public Future<Void> stop() {
         stopping = true;
@@ -119,6 +129,9 @@ public final class StoreConfigSource {
     private Future<Boolean> round() {
         wake = Promise.promise();
         return look().onSuccess(done -> {
+                    if (troubled) {
+                        LOG.info("configuration is read again after={}", silence());
+                    }
                     heardAtNanos = System.nanoTime();
                     troubled = false;
                 })
