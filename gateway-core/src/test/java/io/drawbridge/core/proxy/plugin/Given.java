@@ -15,22 +15,22 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Entities and requests for tests of plugins. */
-final class Given {
+public final class Given {
     private static final EntityTypes TYPES = EntityTypes.at(Release.of(2, 5));
 
-    static final Entity SERVICE = entity("services", 1, Map.of("name", "orders", "host", "orders.internal"));
-    static final Entity ROUTE = entity("routes", 2, Map.of("name", "main", "service", reference(SERVICE)));
-    static final Entity ALICE = entity("consumers", 3, Map.of("username", "alice", "custom_id", "a-1"));
+    public static final Entity SERVICE = entity("services", 1, Map.of("name", "orders", "host", "orders.internal"));
+    public static final Entity ROUTE = entity("routes", 2, Map.of("name", "main", "service", reference(SERVICE)));
+    public static final Entity ALICE = entity("consumers", 3, Map.of("username", "alice", "custom_id", "a-1"));
 
     private Given() {}
 
-    static Entity entity(String type, int number, Map<String, Object> values) {
+    public static Entity entity(String type, int number, Map<String, Object> values) {
         Map<String, Object> all = new HashMap<>(values);
         all.put("id", id(number).toString());
         return new Entity(TYPES.get(type), all);
     }
 
-    static Entity plugin(int number, String name, Map<String, Object> values) {
+    public static Entity plugin(int number, String name, Map<String, Object> values) {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "name",
                 name,
@@ -44,93 +44,98 @@ final class Given {
         return entity("plugins", number, all);
     }
 
-    static Entity configured(String name, Map<String, Object> config) {
+    public static Entity configured(String name, Map<String, Object> config) {
         return plugin(100, name, Map.of("config", config));
     }
 
-    static UUID id(int number) {
+    public static UUID id(int number) {
         return new UUID(0, number);
     }
 
-    static Map<String, Object> reference(Entity to) {
+    public static Map<String, Object> reference(Entity to) {
         return Map.of("id", to.id().toString());
     }
 
-    static ConfigSnapshot snapshot(Collection<Entity> entities) {
+    public static ConfigSnapshot snapshot(Collection<Entity> entities) {
         return ConfigSnapshot.of(new Changes.Position("test", 1), entities);
     }
 
-    static Exchange exchange(Entity... known) {
+    public static Exchange exchange(Entity... known) {
         return request().config(known).exchange();
     }
 
-    static Request request() {
+    public static Request request() {
         return new Request();
     }
 
     /** A request as it arrives; GET http://example.com/ on {@link #ROUTE} if nothing else is said. */
-    static final class Request {
+    public static final class Request {
         private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
         private String method = "GET";
         private String scheme = "http";
         private String path = "/";
         private String query;
         private String client = "192.0.2.7";
+        private long nanos = System.nanoTime();
         private Entity route = ROUTE;
         private Entity service = SERVICE;
         private Buffer body = Buffer.buffer();
         private ConfigSnapshot config = ConfigSnapshot.empty();
 
-        Request method(String other) {
+        public Request method(String other) {
             method = other;
             return this;
         }
 
-        Request scheme(String other) {
+        public Request scheme(String other) {
             scheme = other;
             return this;
         }
 
-        Request path(String other) {
+        public Request path(String other) {
             path = other;
             return this;
         }
 
-        Request query(String other) {
+        public Request query(String other) {
             query = other;
             return this;
         }
 
-        Request client(String other) {
+        public Request client(String other) {
             client = other;
             return this;
         }
 
-        Request header(String name, String value) {
+        public Request arrived(long other) {
+            nanos = other;
+            return this;
+        }
+
+        public Request header(String name, String value) {
             headers.add(name, value);
             return this;
         }
 
-        Request body(String type, String text) {
+        public Request body(String type, String text) {
             body = Buffer.buffer(text);
             return header("Content-Type", type);
         }
 
-        Request on(Entity otherRoute, Entity otherService) {
+        public Request on(Entity otherRoute, Entity otherService) {
             route = otherRoute;
             service = otherService;
             return this;
         }
 
-        Request config(Entity... entities) {
+        public Request config(Entity... entities) {
             config = snapshot(List.of(entities));
             return this;
         }
 
-        Exchange exchange() {
+        public Exchange exchange() {
             return new Exchange(
-                    new Exchange.Incoming(
-                            method, scheme, "example.com", path, query, client, "192.0.2.1:8000", System.nanoTime()),
+                    new Exchange.Incoming(method, scheme, "example.com", path, query, client, "192.0.2.1:8000", nanos),
                     headers,
                     route,
                     service,
@@ -140,7 +145,7 @@ final class Given {
     }
 
     /** What a plugin answers instead of sending the request on; fails if it lets it through. */
-    static Verdict.Answer answer(Future<Verdict> verdict) {
+    public static Verdict.Answer answer(Future<Verdict> verdict) {
         return (Verdict.Answer) verdict.result();
     }
 }
