@@ -2,22 +2,28 @@ package io.drawbridge.core.proxy.route;
 
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.entity.Entity;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which route a request takes, by Kong 2.5's rules. Immutable: another configuration is another router. */
 public final class Router {
-    private static final Router EMPTY = new Router(List.of());
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+    private static final Router EMPTY = new Router(Map.of(), 0);
 
-    private final List<CompiledRoute> routes;
+    private final Map<Entity, CompiledRoute> routes;
+    private final RouteTable table;
+    private final int unserved;
 
-    private Router(List<CompiledRoute> routes) {
+    private Router(Map<Entity, CompiledRoute> routes, int unserved) {
         this.routes = routes;
+        this.table = new RouteTable(routes.values());
+        this.unserved = unserved;
     }
 
     /** Without routes. */
@@ -27,77 +33,45 @@ public final class Router {
 
     /** For a configuration. Takes from another router what is the same there. Not to be called on an event loop. */
     public static Router of(ConfigSnapshot snapshot, Router before) {
-        Map<Entity, CompiledRoute> known = new IdentityHashMap<>();
-        before.routes.forEach(route -> known.put(route.route(), route));
-        List<CompiledRoute> routes = new ArrayList<>();
-        for (Entity route : snapshot.all("routes")) {
-            if (CompiledRoute.isServed(route)) {
-                UUID id = route.reference("service");
-                Entity service =
-                        id == null ? null : snapshot.find("services", id).orElse(null);
-                CompiledRoute old = known.get(route);
-                routes.add(old != null && old.service() == service ? old : new CompiledRoute(route, service));
+        Collection<Entity> all = snapshot.all("routes");
+        Map<Entity, CompiledRoute> routes = new IdentityHashMap<>(all.size());
+        boolean same = true;
+        int unserved = 0;
+        for (Entity route : all) {
+            if (!CompiledRoute.isServed(route)) {
+                unserved++;
+                continue;
             }
+            UUID id = route.reference("service");
+            Entity service = id == null ? null : snapshot.find("services", id).orElse(null);
+            CompiledRoute known = before.routes.get(route);
+            boolean kept = known != null && known.service() == service;
+            same &= kept;
+            routes.put(route, kept ? known : new CompiledRoute(route, service));
         }
-        return new Router(routes);
+        if (unserved > before.unserved) {
+            LOG.warn("routes of streams are not served routes={}", unserved);
+        }
+        return same && routes.size() == before.routes.size() && unserved == before.unserved
+                ? before
+                : new Router(routes, unserved);
     }
 
     /** The route that a request takes; empty if none matches. */
     public Optional<RouteMatch> match(RouteQuery query) {
-        RequestPath path = RequestPath.of(query.path());
-        RequestHost host = RequestHost.of(query.host(), query.encrypted() ? 443 : 80);
-        MatchBudget budget = new MatchBudget();
-        List<Candidate> candidates = new ArrayList<>();
-        for (CompiledRoute route : routes) {
-            if (route.matches(query)) {
-                Candidate.of(route, host, path.text(), budget).ifPresent(candidates::add);
-            }
-        }
-        candidates.sort(Candidate.ORDER
-                .thenComparing(each -> each.route.createdAt())
-                .thenComparing(each -> each.route.route().id()));
-        for (Candidate each : candidates) {
-            Refusal refusal = each.route.refusal(query);
-            if (refusal == null && Candidate.ORDER.compare(candidates.get(0), each) == 0) {
-                return Optional.of(each.route.match(path, each.end, query.path(), null));
-            }
-        }
-        return candidates.stream()
-                .findFirst()
-                .map(each -> each.route.match(path, each.end, query.path(), each.route.refusal(query)));
+        return table.find(query);
     }
 
-    private record Candidate(CompiledRoute route, HostPattern host, PathPattern path, int end) {
-        static final Comparator<PathPattern> PATHS = Comparator.comparing(PathPattern::prefix)
-                .thenComparing(path -> -path.text().length());
-        static final Comparator<Candidate> ORDER = Comparator.<Candidate>comparingInt(each -> -each.route.category())
-                .thenComparing(Candidate::host, Comparator.nullsFirst(HostPattern.ORDER))
-                .thenComparing(each -> -each.route.headerCount())
-                .thenComparing(each -> each.path != null && each.path.prefix())
-                .thenComparing(each -> each.path == null || each.path.prefix() ? 0 : -each.route.regexPriority())
-                .thenComparing(Candidate::path, Comparator.nullsFirst(PATHS))
-                .thenComparing(each -> !each.route.exactHosts())
-                .thenComparing(each -> -each.route.longestPath());
-
-        static Optional<Candidate> of(CompiledRoute route, RequestHost host, String path, MatchBudget budget) {
-            HostPattern byHost = null;
-            for (HostPattern each : route.hosts()) {
-                if (each.matches(host) && (byHost == null || HostPattern.ORDER.compare(each, byHost) < 0)) {
-                    byHost = each;
+    /** Routes with paths that cannot be run here, and why: what such a path might match is refused. */
+    public Map<UUID, String> unusable() {
+        Map<UUID, String> unusable = new TreeMap<>();
+        for (CompiledRoute route : routes.values()) {
+            for (PathPattern path : route.paths()) {
+                if (path.broken() != null) {
+                    unusable.put(route.route().id(), path.text() + ": " + path.broken());
                 }
             }
-            PathPattern byPath = null;
-            int end = 0;
-            for (PathPattern each : route.paths()) {
-                int taken = each.end(path, budget);
-                if (taken >= 0 && (byPath == null || PATHS.compare(each, byPath) < 0)) {
-                    byPath = each;
-                    end = taken;
-                }
-            }
-            boolean matches = (byHost != null || route.hosts().isEmpty())
-                    && (byPath != null || route.paths().isEmpty());
-            return matches ? Optional.of(new Candidate(route, byHost, byPath, end)) : Optional.empty();
         }
+        return unusable;
     }
 }
