@@ -14,6 +14,7 @@ import io.drawbridge.core.metrics.MeteredEntityStore;
 import io.drawbridge.core.node.Node;
 import io.drawbridge.core.node.NodeOptions;
 import io.drawbridge.core.proxy.plugin.PluginKind;
+import io.drawbridge.core.proxy.plugin.builtin.BuiltIn;
 import io.drawbridge.core.release.GatewayCatalog;
 import io.drawbridge.core.release.postgres.KongMirror;
 import io.drawbridge.core.store.EntityStore;
@@ -219,7 +220,7 @@ public final class Wiring {
     }
 
     private static List<PluginKind> kinds(NodeFrame frame) {
-        return List.of();
+        return BuiltIn.kinds(InstantSource.system(), frame.registry());
     }
 
     /** For a command: a whole file is one transaction, so that only minutes bound it. */
