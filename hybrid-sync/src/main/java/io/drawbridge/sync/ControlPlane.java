@@ -100,9 +100,12 @@ public final class ControlPlane implements ConfigSink {
             server.exceptionHandler(
                     failure -> LOG.warn("connection of a data plane refused reason={}", reason(failure)));
             timers.add(vertx.setPeriodic(RECORD_MILLIS, tick -> fleet.record()));
-            timers.add(vertx.setPeriodic(PURGE_MILLIS, tick -> table.purge()));
+            timers.add(vertx.setPeriodic(PURGE_MILLIS, tick -> {
+                table.purge();
+                fleet.identify();
+            }));
             timers.add(vertx.setPeriodic(RELOAD_MILLIS, tick -> reload()));
-            return server.listen().mapEmpty();
+            return fleet.identify().compose(known -> server.listen()).mapEmpty();
         }));
     }
 

@@ -5,6 +5,7 @@ import io.drawbridge.core.store.DataPlaneRow;
 import io.drawbridge.core.store.DataPlaneTable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Fleet {
     /* Different frames of one configuration. */
     private static final int LEVELS_MAX = 32;
+    /* A frame that says in how many seconds something ends is wrong by at most this. */
+    private static final Duration AGED = Duration.ofSeconds(1);
     /* Refusals that are remembered; the oldest go. */
     private static final int REFUSALS_MAX = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
@@ -37,7 +40,7 @@ final class Fleet {
     private final DataPlaneTable table;
     private final Map<UUID, DataPlaneLink> links = new LinkedHashMap<>();
     private final Map<UUID, DataPlaneLink> dirty = new LinkedHashMap<>();
-    private final Map<LevelView.Level, Future<Payload>> payloads = new HashMap<>();
+    private final Map<LevelView.Level, Made> payloads = new HashMap<>();
     private final Map<String, Integer> refusals = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -49,6 +52,7 @@ final class Fleet {
     private final Queue<Supplier<Future<Void>>> waiting = new ArrayDeque<>();
     private ConfigSnapshot newest;
     private SortedSet<String> plugins = new TreeSet<>();
+    private Optional<String> cluster = Optional.empty();
     private int underWay;
     private boolean writing;
     private boolean troubled;
@@ -108,10 +112,33 @@ final class Fleet {
         if (payloads.size() >= LEVELS_MAX && !payloads.containsKey(level)) {
             return Future.failedFuture("data planes have more than " + LEVELS_MAX + " different sets of plugins");
         }
-        return payloads.computeIfAbsent(
-                level,
-                each -> vertx.executeBlocking(
-                        () -> Payload.of(snapshot, new LevelView(each), System.currentTimeMillis() / 1000), false));
+        Made made = payloads.get(level);
+        if (made == null || made.aged()) {
+            Optional<String> id = cluster;
+            made = new Made(
+                    vertx.executeBlocking(
+                            () -> Payload.of(snapshot, level, id, System.currentTimeMillis() / 1000), false),
+                    System.nanoTime());
+            payloads.put(level, made);
+        }
+        return made.payload();
+    }
+
+    /** A frame that is there or being made. */
+    private record Made(Future<Payload> payload, long atNanos) {
+        boolean aged() {
+            return payload.succeeded() && payload.result().ages() && System.nanoTime() - atNanos >= AGED.toNanos();
+        }
+    }
+
+    /** Asks for the cluster's id until it is known. */
+    Future<Void> identify() {
+        return cluster.isPresent()
+                ? Future.succeededFuture()
+                : table.clusterId()
+                        .onSuccess(found -> cluster = found)
+                        .<Void>mapEmpty()
+                        .otherwiseEmpty();
     }
 
     /** Runs it when not too many others are under way. */

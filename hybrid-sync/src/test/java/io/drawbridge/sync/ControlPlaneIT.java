@@ -106,6 +106,69 @@ class ControlPlaneIT {
     }
 
     @Test
+    void theClusterHasOneId_whichDataPlanesSince23AreTold() throws Exception {
+        await(plane.apply(config(1)));
+        for (Map.Entry<String, Boolean> each :
+                Map.of("2.2.1", false, "2.3.3", true, "2.5.1", true).entrySet()) {
+            try (FakeDataPlane dataPlane =
+                    FakeDataPlane.connect(plane.port(), certificate, key, UUID.randomUUID(), each.getKey())) {
+                JsonArray parameters = dataPlane
+                        .nextData()
+                        .message()
+                        .getJsonObject("config_table")
+                        .getJsonArray("parameters");
+                assertThat(parameters == null ? "" : parameters.encode())
+                        .as(each.getKey())
+                        .isEqualTo(
+                                each.getValue()
+                                        ? "[{\"key\":\"cluster_id\",\"value\":\"" + InMemoryDataPlanes.CLUSTER + "\"}]"
+                                        : "");
+            }
+        }
+    }
+
+    @Test
+    void secondsThatAreLeftAreCountedWhenItIsSent_notWhenItWasMade() throws Exception {
+        List<Entity> all = all(1);
+        String consumer = UUID.randomUUID().toString();
+        all.add(entity("consumers", Map.of("id", consumer, "username", "alice")));
+        all.add(entity(
+                "keyauth_credentials",
+                Map.of(
+                        "id",
+                        UUID.randomUUID().toString(),
+                        "key",
+                        "secret",
+                        "consumer",
+                        Map.of("id", consumer),
+                        "ttl",
+                        System.currentTimeMillis() / 1000 + 1000)));
+        await(plane.apply(ConfigSnapshot.of(new Changes.Position("one", 1), all)));
+        long first = secondsLeft();
+        until(() -> {
+            try {
+                return secondsLeft() <= first - 2;
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+    }
+
+    private long secondsLeft() throws Exception {
+        try (FakeDataPlane dataPlane =
+                FakeDataPlane.connect(plane.port(), certificate, key, UUID.randomUUID(), "2.5.1")) {
+            dataPlane.ping(FakeDataPlane.NOTHING);
+            return dataPlane
+                    .nextData()
+                    .message()
+                    .getJsonObject("config_table")
+                    .getJsonArray("keyauth_credentials")
+                    .getJsonObject(0)
+                    .getLong("ttl");
+        }
+    }
+
+    @Test
     void aLargeConfigurationIsOneFrame() throws Exception {
         ConfigSnapshot large = config(20_000);
         await(plane.apply(large));

@@ -2,6 +2,7 @@ package io.drawbridge.core.store;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What is known of data planes, shared by all control planes of a cluster. Thread-safe. */
@@ -23,6 +24,9 @@ public interface DataPlaneTable {
      * @param size most, 1 to {@link #ROWS_MAX}
      */
     Future<List<DataPlaneRow>> page(UUID after, int size);
+
+    /** What tells this cluster from others, the same on all its nodes and for ever; empty: it has none. */
+    Future<Optional<String>> clusterId();
 
     /** Removes those that were not seen for too long. */
     Future<Void> purge();

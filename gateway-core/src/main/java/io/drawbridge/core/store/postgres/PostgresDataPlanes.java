@@ -11,6 +11,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -35,6 +36,8 @@ public final class PostgresDataPlanes implements DataPlaneTable {
               ORDER BY id LIMIT $2""";
 
     private static final String PURGE = "DELETE FROM clustering_data_planes WHERE ttl < clock_timestamp()";
+    /* Made once by a migration. */
+    private static final String CLUSTER = "SELECT value FROM parameters WHERE key = 'cluster_id'";
     private static final UUID FIRST = new UUID(0, 0);
 
     private final Pool pool;
@@ -66,6 +69,15 @@ public final class PostgresDataPlanes implements DataPlaneTable {
                     rows.forEach(row -> found.add(row(row)));
                     return found;
                 });
+    }
+
+    @Override
+    public Future<Optional<String>> clusterId() {
+        return pool.query(CLUSTER)
+                .execute()
+                .map(rows -> rows.size() == 0
+                        ? Optional.empty()
+                        : Optional.of(rows.iterator().next().getString("value")));
     }
 
     @Override
