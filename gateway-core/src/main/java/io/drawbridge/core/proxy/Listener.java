@@ -14,8 +14,4 @@ public record Listener(String host, int port, boolean tls, boolean http2) {
             throw new IllegalArgumentException("a listener needs a host and a port from 0 to 65535");
         }
     }
-
-    Listener on(int actual) {
-        return new Listener(host, actual, tls, http2);
-    }
 }

@@ -45,18 +45,30 @@ public final class ProxyRuntime implements ConfigSink {
         return vertx.executeBlocking(() -> Routing.of(snapshot, kinds, before), false)
                 .map(next -> {
                     routing = next;
+                    servers.adapt();
                     return null;
                 });
     }
 
     /** The configuration in force; empty before the first. */
     public Optional<ConfigSnapshot> current() {
-        return routing.snapshot();
+        Routing now = routing;
+        return now.given() ? Optional.of(now.data().snapshot()) : Optional.empty();
     }
 
     /** Of the listeners, in their order, once they are open. */
     public List<Integer> ports() {
         return servers.ports();
+    }
+
+    /** Connections of clients that are open now. */
+    public int connections() {
+        return servers.connections();
+    }
+
+    /** What is not done as configured, for people. */
+    public List<String> notes() {
+        return routing.destinations().notes();
     }
 
     /** Plugins that are configured and cannot run here, by id, and why. Requests that they would see are refused. */

@@ -1,56 +1,101 @@
 package io.drawbridge.core.proxy;
 
+import io.drawbridge.core.proxy.tls.NamedIdentities;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The servers of one event loop, to which it is confined, but for {@link #bound}. */
+/** The servers of one event loop, to which it is confined, but for {@link #ports}, {@link #close} and {@link #connections}. */
 final class ProxyServer extends VerticleBase {
     private final ProxyOptions options;
-    private final List<Listener> listeners;
+    private final int free;
     private final Supplier<Routing> routing;
-    private final List<HttpServer> servers = new ArrayList<>();
-    private volatile List<Listener> bound = List.of();
+    private final NamedIdentities identities;
+    private final Watch watch;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+    private UpstreamClients clients;
 
-    ProxyServer(ProxyOptions options, List<Listener> listeners, Supplier<Routing> routing) {
+    /** @param free from here on down, negated, are the ports of listeners that may have any free one */
+    ProxyServer(ProxyOptions options, int free, Supplier<Routing> routing, NamedIdentities identities) {
         this.options = options;
-        this.listeners = listeners;
+        this.free = free;
         this.routing = routing;
+        this.identities = identities;
+        this.watch = new Watch(options.limits().clientIdle().toNanos());
     }
 
     @Override
     public Future<?> start() {
+        clients = new UpstreamClients(vertx, options.limits());
+        ProxyHandler handler =
+                new ProxyHandler(new Means(options, routing, context, watch, clients, new Front(options.trusted())));
         List<Future<HttpServer>> opening = new ArrayList<>();
-        for (Listener listener : listeners) {
-            HttpServer server = vertx.createHttpServer(new HttpServerOptions())
-                    .requestHandler(
-                            request -> request.response().setStatusCode(404).end());
+        for (Listener listener : options.listeners()) {
+            HttpServer server = vertx.createHttpServer(serverOptions(listener))
+                    .connectionHandler(watch::opened)
+                    .requestHandler(handler);
             servers.add(server);
-            opening.add(server.listen(listener.port(), listener.host()));
+            int port = listener.port() == 0 ? -free - servers.size() : listener.port();
+            opening.add(server.listen(port, listener.host()));
         }
-        return Future.all(opening).onSuccess(opened -> {
-            List<Listener> actual = new ArrayList<>();
-            for (int i = 0; i < servers.size(); i++) {
-                actual.add(listeners.get(i).on(servers.get(i).actualPort()));
-            }
-            bound = List.copyOf(actual);
-        });
+        vertx.setPeriodic(Watch.TICK_MILLIS, tick -> watch.tick());
+        return Future.all(opening);
     }
 
-    /** Where it listens, once it does. */
-    List<Listener> bound() {
-        return bound;
+    private HttpServerOptions serverOptions(Listener listener) {
+        ProxyLimits limits = options.limits();
+        HttpServerOptions server = new HttpServerOptions()
+                .setMaxHeaderSize(limits.headerBytes())
+                .setMaxInitialLineLength(limits.lineBytes())
+                .setHttp2ClearTextEnabled(listener.http2() && !listener.tls())
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(limits.http2Streams())
+                        .setMaxHeaderListSize(limits.headerBytes()));
+        if (listener.tls()) {
+            server.setSsl(true)
+                    .setKeyCertOptions(KeyCertOptions.wrap(identities))
+                    .setUseAlpn(true)
+                    .setAlpnVersions(
+                            listener.http2()
+                                    ? List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1)
+                                    : List.of(HttpVersion.HTTP_1_1));
+        }
+        return server;
+    }
+
+    /** Lets go of connections for which there is no use in the newest configuration. */
+    void adapt() {
+        context.runOnContext(here -> clients.retain(routing.get().destinations().setups()));
+    }
+
+    /** Of its listeners, once they are open. Of any thread. */
+    List<Integer> ports() {
+        return servers.stream().map(HttpServer::actualPort).toList();
+    }
+
+    int connections() {
+        return watch.connections();
     }
 
     Future<Void> close(Duration drain) {
         List<Future<?>> closing = new ArrayList<>();
         servers.forEach(server -> closing.add(server.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS)));
         return Future.join(closing).mapEmpty();
+    }
+
+    @Override
+    public Future<?> stop() {
+        clients.close();
+        return Future.succeededFuture();
     }
 }

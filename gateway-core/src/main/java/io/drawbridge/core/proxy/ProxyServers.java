@@ -1,5 +1,7 @@
 package io.drawbridge.core.proxy;
 
+import io.drawbridge.core.proxy.tls.Identity;
+import io.drawbridge.core.proxy.tls.NamedIdentities;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -7,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
 /** The servers of all event loops. Thread-safe. */
@@ -15,6 +18,7 @@ final class ProxyServers {
     private final ProxyOptions options;
     private final Supplier<Routing> routing;
     private final List<ProxyServer> servers = new CopyOnWriteArrayList<>();
+    private volatile String deployment;
 
     ProxyServers(Vertx vertx, ProxyOptions options, Supplier<Routing> routing) {
         this.vertx = vertx;
@@ -22,35 +26,50 @@ final class ProxyServers {
         this.routing = routing;
     }
 
-    /* The first one finds free ports; the others join it there. */
+    /* Those that are to find a free port all find the same, because they ask for the same negative one. */
     Future<Void> open() {
-        return deploy(options.listeners())
-                .compose(first -> {
-                    List<Future<?>> others = new ArrayList<>();
-                    for (int i = 1; i < options.eventLoops(); i++) {
-                        others.add(deploy(first.bound()));
-                    }
-                    return Future.all(others);
-                })
-                .<Void>mapEmpty()
-                .recover(failure -> close(Duration.ZERO).eventually(() -> Future.failedFuture(failure)));
+        int free = ThreadLocalRandom.current().nextInt(1, Integer.MAX_VALUE - 65_536);
+        return vertx.executeBlocking(this::identities, false)
+                .compose(identities -> vertx.deployVerticle(
+                        () -> {
+                            ProxyServer server = new ProxyServer(options, free, routing, identities);
+                            servers.add(server);
+                            return server;
+                        },
+                        new DeploymentOptions().setInstances(options.eventLoops())))
+                .map(deployed -> {
+                    deployment = deployed;
+                    return null;
+                });
     }
 
-    private Future<ProxyServer> deploy(List<Listener> listeners) {
-        ProxyServer server = new ProxyServer(options, listeners, routing);
-        servers.add(server);
-        return vertx.deployVerticle(server, new DeploymentOptions()).map(server);
+    private NamedIdentities identities() {
+        return new NamedIdentities(
+                () -> routing.get().certificates(), options.identity().orElseGet(Identity::selfSigned));
+    }
+
+    /** There is a new configuration. */
+    void adapt() {
+        servers.forEach(ProxyServer::adapt);
     }
 
     Future<Void> close(Duration drain) {
+        String opened = deployment;
+        if (opened == null) {
+            return Future.succeededFuture();
+        }
+        deployment = null;
         List<Future<?>> closing = new ArrayList<>();
         servers.forEach(server -> closing.add(server.close(drain)));
-        return Future.join(closing).mapEmpty();
+        return Future.join(closing).eventually(() -> vertx.undeploy(opened)).mapEmpty();
+    }
+
+    /** Of clients, open now. */
+    int connections() {
+        return servers.stream().mapToInt(ProxyServer::connections).sum();
     }
 
     List<Integer> ports() {
-        return servers.isEmpty()
-                ? List.of()
-                : servers.get(0).bound().stream().map(Listener::port).toList();
+        return deployment == null ? List.of() : servers.get(0).ports();
     }
 }

@@ -4,18 +4,41 @@ import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.proxy.plugin.ConfigData;
 import io.drawbridge.core.proxy.plugin.PluginChain;
 import io.drawbridge.core.proxy.plugin.PluginKind;
+import io.drawbridge.core.proxy.route.Router;
+import io.drawbridge.core.proxy.tls.Certificates;
 import java.util.List;
-import java.util.Optional;
 
-/** One configuration, made ready for requests. Immutable. */
-record Routing(Optional<ConfigSnapshot> snapshot, ConfigData data, PluginChain plugins) {
+/**
+ * One configuration, made ready for requests. Immutable.
+ *
+ * @param given false before the first configuration
+ */
+record Routing(
+        boolean given,
+        ConfigData data,
+        Router router,
+        PluginChain plugins,
+        Certificates certificates,
+        Destinations destinations) {
     static Routing empty() {
-        return new Routing(Optional.empty(), ConfigData.of(ConfigSnapshot.empty()), PluginChain.empty());
+        return new Routing(
+                false,
+                ConfigData.of(ConfigSnapshot.empty()),
+                Router.empty(),
+                PluginChain.empty(),
+                Certificates.empty(),
+                Destinations.empty());
     }
 
     /** What has not changed since {@code before} is taken from there. Not for event loops. */
     static Routing of(ConfigSnapshot snapshot, List<PluginKind> kinds, Routing before) {
+        Certificates certificates = Certificates.of(snapshot, before.certificates);
         return new Routing(
-                Optional.of(snapshot), before.data.next(snapshot), PluginChain.of(snapshot, kinds, before.plugins));
+                true,
+                before.data.next(snapshot),
+                Router.of(snapshot, before.router),
+                PluginChain.of(snapshot, kinds, before.plugins),
+                certificates,
+                Destinations.of(snapshot, certificates, before.data.snapshot(), before.destinations));
     }
 }

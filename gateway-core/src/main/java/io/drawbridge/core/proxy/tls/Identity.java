@@ -33,9 +33,13 @@ public final class Identity {
         return new Identity(List.of(made.certificate()), made.key());
     }
 
-    /** {@code RSA} or {@code EC}, mostly. */
-    String algorithm() {
-        return chain[0].getPublicKey().getAlgorithm();
+    /** Whether it has a key for what the JDK calls a key type, such as {@code RSA} or {@code EC_RSA}. */
+    boolean fits(String keyType) {
+        String algorithm = chain[0].getPublicKey().getAlgorithm();
+        return keyType.equals(algorithm)
+                || keyType.startsWith(algorithm + "_")
+                || keyType.equals("RSASSA-PSS") && algorithm.equals("RSA")
+                || keyType.equals("EdDSA") && algorithm.startsWith("Ed");
     }
 
     X509Certificate[] chain() {

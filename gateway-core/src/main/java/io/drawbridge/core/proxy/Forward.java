@@ -1,0 +1,323 @@
+package io.drawbridge.core.proxy;
+
+import io.drawbridge.core.proxy.plugin.Exchange;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.streams.WriteStream;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One request on its way to a service: tries targets until one takes it, then hands its answer over. Confined to its event loop. */
+final class Forward extends Watch.Watched {
+    private static final Logger LOG = LoggerFactory.getLogger(Forward.class);
+    private static final String INVALID = "An invalid response was received from the upstream server";
+    private static final String TIMEOUT = "The upstream server is timing out";
+    private static final String NO_PEER = "failure to get a peer from the ring-balancer";
+    private static final String NO_NAME = "name resolution failed";
+    private static final String TOO_SLOW = "The request was not sent in time";
+
+    private final Call call;
+    private final Exchange exchange;
+    private final Destination destination;
+    private final String path;
+    private final String preservedHost;
+    private final String upgrade;
+    private final long clientNanos;
+    private final List<Target> tried = new ArrayList<>(1);
+    private HttpClientRequest upstream;
+    private Flow sending;
+    private Reply reply;
+    private Tunnel tunnel;
+    private long sentAt;
+    private boolean done;
+
+    /** @param preservedHost what the client called this node, if the service is to see that; else null */
+    Forward(Call call, Destination destination, String path, String preservedHost) {
+        this.call = call;
+        this.exchange = call.exchange();
+        this.destination = destination;
+        this.path = path;
+        this.preservedHost = preservedHost;
+        this.upgrade = Tunnel.wanted(call.request());
+        this.clientNanos = call.means().options().limits().clientSilence().toNanos();
+    }
+
+    void start() {
+        if (destination.unusable() != null) {
+            call.refuse(502, INVALID);
+            return;
+        }
+        call.means().watch().add(this);
+        call.response().exceptionHandler(failed -> clientGone());
+        call.response().closeHandler(closed -> clientGone());
+        attempt();
+    }
+
+    private void attempt() {
+        Target target = destination.balancer().next(candidate -> !tried.contains(candidate));
+        if (target == null) {
+            refuse(503, NO_PEER);
+            return;
+        }
+        tried.add(target);
+        boolean tls = destination.tls();
+        String name = preservedHost == null ? target.name() : Target.withoutPort(preservedHost);
+        HttpClient client =
+                call.means().clients().get(destination.setup(), destination.grpc(), tls && Target.canBeAskedFor(name));
+        if (client == null) {
+            LOG.warn("request refused: too many ways to speak TLS with upstreams");
+            refuse(502, INVALID);
+            return;
+        }
+        client.request(new RequestOptions()
+                        .setServer(target.address())
+                        .setHost(tls ? name : target.name())
+                        .setPort(target.address().port())
+                        .setSsl(tls)
+                        .setMethod(call.request().method())
+                        .setURI(uri())
+                        .setConnectTimeout(destination.connectMillis()))
+                .onComplete(connected -> connected(target, connected));
+    }
+
+    private String uri() {
+        String query = exchange.query();
+        return query == null ? path : path + "?" + query;
+    }
+
+    private void connected(Target target, AsyncResult<HttpClientRequest> connected) {
+        if (done) {
+            if (connected.succeeded()) {
+                connected.result().reset();
+            }
+        } else if (connected.failed()) {
+            again(connected.cause());
+        } else {
+            send(target, connected.result());
+        }
+    }
+
+    /* Nothing of the request was sent. Not from here: thousands of tries would nest. */
+    private void again(Throwable cause) {
+        LOG.debug("no connection to upstream try={} reason={}", tried.size(), cause.toString());
+        if (tried.size() <= destination.retries()) {
+            call.means().context().runOnContext(next -> {
+                if (!done) {
+                    attempt();
+                }
+            });
+        } else if (cause instanceof UnknownHostException) {
+            refuse(503, NO_NAME);
+        } else if (isTimeout(cause)) {
+            refuse(504, TIMEOUT);
+        } else {
+            refuse(502, INVALID);
+        }
+    }
+
+    private static boolean isTimeout(Throwable cause) {
+        return cause instanceof TimeoutException || cause instanceof ConnectTimeoutException;
+    }
+
+    private void send(Target target, HttpClientRequest request) {
+        upstream = request;
+        MultiMap headers = request.headers();
+        headers.addAll(exchange.headers());
+        String host = preservedHost == null ? target.host(destination.tls()) : preservedHost;
+        if (destination.grpc()) {
+            headers.remove(HttpHeaders.HOST);
+            headers.set("te", "trailers");
+            request.authority(HostAndPort.parseAuthority(host, -1));
+        } else {
+            headers.set(HttpHeaders.HOST, host);
+        }
+        sentAt = System.nanoTime();
+        request.exceptionHandler(told -> {});
+        if (upgrade != null) {
+            headers.set(HttpHeaders.CONNECTION, "upgrade").set(HttpHeaders.UPGRADE, upgrade);
+            request.connect().onComplete(answered -> answered(request, answered));
+            return;
+        }
+        request.response().onComplete(answered -> answered(request, answered));
+        sendBody(request);
+    }
+
+    private void sendBody(HttpClientRequest request) {
+        RequestBody body = call.body();
+        Buffer whole = exchange.replacedBody().orElse(body.read());
+        if (whole != null) {
+            request.headers().remove(HttpHeaders.CONTENT_LENGTH);
+            request.end(whole);
+        } else if (!body.isPresent()) {
+            request.end();
+        } else {
+            sending = new Flow(call.request(), request) {
+                /* Only now is it sure that there is a body at all. */
+                @Override
+                void write(WriteStream<Buffer> stream, Buffer chunk) {
+                    if (bytes() == chunk.length() && !body.isSized()) {
+                        request.setChunked(true);
+                    }
+                    super.write(stream, chunk);
+                }
+            };
+            if (destination.grpc()) {
+                request.setChunked(true).sendHead();
+            }
+            body.invite();
+            sending.start(
+                    () -> {
+                        sentAt = System.nanoTime();
+                        request.end();
+                    },
+                    failed -> clientGone());
+        }
+    }
+
+    private void answered(HttpClientRequest request, AsyncResult<HttpClientResponse> answered) {
+        if (done || request != upstream) {
+            return;
+        }
+        if (answered.failed()) {
+            lost(answered.cause());
+            return;
+        }
+        HttpClientResponse answer = answered.result();
+        exchange.upstreamNanos(System.nanoTime() - sentAt);
+        if (answer.statusCode() != 101) {
+            reply = new Reply(call, answer, this::finish, this::cut);
+            reply.start(sentAt);
+        } else if (upgrade != null) {
+            tunnel = new Tunnel(call, answer, this::finish);
+            tunnel.start();
+        } else {
+            request.reset();
+            refuse(502, INVALID);
+        }
+    }
+
+    /* A connection that the upstream had closed in the meantime: nobody has seen the request. */
+    private void lost(Throwable cause) {
+        LOG.debug("no answer from upstream reason={}", cause.toString());
+        upstream = null;
+        if (isRepeatable() && tried.size() <= destination.retries()) {
+            again(cause);
+        } else {
+            refuse(502, INVALID);
+        }
+    }
+
+    private boolean isRepeatable() {
+        HttpMethod method = call.request().method();
+        return !call.body().isPresent()
+                && upgrade == null
+                && (method == HttpMethod.GET
+                        || method == HttpMethod.HEAD
+                        || method == HttpMethod.OPTIONS
+                        || method == HttpMethod.PUT
+                        || method == HttpMethod.DELETE
+                        || method == HttpMethod.TRACE);
+    }
+
+    @Override
+    void tick(long now) {
+        if (tunnel != null) {
+            if (now - tunnel.moved() > destination.readNanos()) {
+                tunnel.close();
+            }
+        } else if (reply != null) {
+            long most = reply.isBlocked() ? clientNanos : destination.readNanos();
+            if (now - reply.moved() > most) {
+                cut();
+            }
+        } else if (upstream != null) {
+            tickBeforeAnswer(now);
+        }
+    }
+
+    private void tickBeforeAnswer(long now) {
+        if (sending == null || sending.isOver()) {
+            if (now - sentAt > destination.readNanos()) {
+                timeOut(504, TIMEOUT);
+            }
+        } else if (sending.isBlocked()) {
+            if (now - sending.moved() > destination.writeNanos()) {
+                timeOut(504, TIMEOUT);
+            }
+        } else if (now - sending.moved() > clientNanos) {
+            timeOut(408, TOO_SLOW);
+        }
+    }
+
+    private void timeOut(int status, String message) {
+        HttpClientRequest late = upstream;
+        upstream = null;
+        late.reset();
+        refuse(status, message);
+    }
+
+    private void refuse(int status, String message) {
+        if (leave()) {
+            call.refuse(status, message);
+        }
+    }
+
+    /* Whoever is left at either end must not take what he has for the whole. */
+    private void cut() {
+        if (leave()) {
+            if (upstream != null) {
+                upstream.reset();
+            }
+            call.response().reset();
+            call.finish(in(), out());
+        }
+    }
+
+    private void clientGone() {
+        if (!done) {
+            cut();
+        }
+    }
+
+    private void finish() {
+        if (leave()) {
+            call.finish(in(), out());
+        }
+    }
+
+    private boolean leave() {
+        if (done) {
+            return false;
+        }
+        done = true;
+        call.means().watch().remove(this);
+        if (sending != null) {
+            sending.stop();
+        }
+        if (reply != null) {
+            reply.stop();
+        }
+        return true;
+    }
+
+    private long in() {
+        return sending != null ? sending.bytes() : tunnel != null ? tunnel.in() : 0;
+    }
+
+    private long out() {
+        return reply != null ? reply.bytes() : tunnel != null ? tunnel.out() : 0;
+    }
+}
