@@ -164,7 +164,7 @@ final class Tour {
     private long normal() {
         return nodes.get(newAdmin, "/clustering/data-planes").body().getJsonArray("data", new JsonArray()).stream()
                 .map(JsonObject.class::cast)
-                .filter(plane -> "ACKED"
+                .filter(plane -> "acked"
                         .equals(plane.getJsonObject("link", new JsonObject()).getString("state")))
                 .count();
     }
