@@ -1,5 +1,6 @@
 package io.drawbridge.core.proxy.route;
 
+import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.entity.Entity;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -7,14 +8,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** A route made ready for requests. Immutable; made anew only if the route or its service changes. */
 final class CompiledRoute {
     private final Entity route;
+    private final UUID serviceId;
     private final Entity service;
     private final List<HostPattern> hosts;
     private final List<PathPattern> paths;
+    private final List<Entry> entries;
     private final Map<String, Set<String>> headers;
     private final Set<?> methods;
     private final Set<String> snis;
@@ -32,12 +36,15 @@ final class CompiledRoute {
     private final boolean exactHosts;
     private final int longestPath;
 
-    /** @param service null if it has none */
-    CompiledRoute(Entity route, Entity service) {
+    CompiledRoute(Entity route, ConfigSnapshot snapshot) {
         this.route = route;
-        this.service = service;
+        this.serviceId = route.reference("service");
+        this.service = service(snapshot);
         this.hosts = texts("hosts").stream().map(HostPattern::of).distinct().toList();
         this.paths = texts("paths").stream().map(PathPattern::of).distinct().toList();
+        this.entries = paths.isEmpty()
+                ? List.of(new Entry(this, null))
+                : paths.stream().map(path -> new Entry(this, path)).toList();
         this.headers = headers(route.get("headers"));
         this.methods = Set.copyOf(texts("methods"));
         this.snis = lowerCase(texts("snis"));
@@ -55,6 +62,15 @@ final class CompiledRoute {
         this.exactHosts = hosts.stream().allMatch(HostPattern::exact);
         this.longestPath =
                 paths.stream().mapToInt(path -> path.text().length()).max().orElse(0);
+    }
+
+    private Entity service(ConfigSnapshot snapshot) {
+        return serviceId == null ? null : snapshot.find("services", serviceId).orElse(null);
+    }
+
+    /** Whether it would be the same in another configuration that has the same route. */
+    boolean isOf(ConfigSnapshot snapshot) {
+        return service(snapshot) == service;
     }
 
     /** Whether it is for HTTP and gRPC: others are not routed by requests. */
@@ -77,10 +93,6 @@ final class CompiledRoute {
         return route;
     }
 
-    Entity service() {
-        return service;
-    }
-
     /** Empty: any. */
     List<HostPattern> hosts() {
         return hosts;
@@ -89,6 +101,11 @@ final class CompiledRoute {
     /** Empty: any. */
     List<PathPattern> paths() {
         return paths;
+    }
+
+    /** One for each path. */
+    List<Entry> entries() {
+        return entries;
     }
 
     /** The higher one is tried first. */

@@ -4,8 +4,9 @@ import java.util.Comparator;
 
 /** One way into a route: by one of its paths, or by none if it has none. Immutable. @param path null for any */
 record Entry(CompiledRoute route, PathPattern path) {
-    /** Among entries of one category, host and number of headers. Equal are those of which a request must take either. */
-    static final Comparator<Entry> RANK = Comparator.comparing(Entry::prefix)
+    /** Among entries of one category and host. Equal are those of which a request must take either. */
+    static final Comparator<Entry> RANK = Comparator.<Entry>comparingInt(entry -> -entry.route.headerCount())
+            .thenComparing(Entry::prefix)
             .thenComparing(entry -> entry.prefix() ? 0 : -entry.route.regexPriority())
             .thenComparing(entry -> entry.path == null ? 0 : -entry.path.text().length())
             .thenComparing(entry -> !entry.route.exactHosts())
@@ -17,6 +18,11 @@ record Entry(CompiledRoute route, PathPattern path) {
 
     boolean prefix() {
         return path == null || path.prefix();
+    }
+
+    /** What every path that it takes starts with. */
+    String literal() {
+        return path == null ? "" : path.literal();
     }
 
     /** Whether nobody knows if it matches what starts like it. */

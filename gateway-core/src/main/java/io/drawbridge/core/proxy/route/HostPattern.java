@@ -6,7 +6,7 @@ import java.util.Locale;
 /**
  * A host that a route names: exact, or with a wildcard for its leftmost or rightmost labels; for any port or for one. Immutable.
  *
- * @param text as configured, in lower case
+ * @param text as configured, in lower case: two are the same if their texts are
  * @param name without port; with a wildcard, what comes after it or before it
  * @param port -1 for any
  */
@@ -27,9 +27,9 @@ record HostPattern(String text, Kind kind, String name, int port) {
     }
 
     static HostPattern of(String configured) {
-        String text = configured.toLowerCase(Locale.ROOT);
-        RequestHost parts = RequestHost.of(text, -1);
+        RequestHost parts = RequestHost.of(configured.toLowerCase(Locale.ROOT), -1);
         String name = parts.name();
+        String text = textOf(name, parts.port());
         if (name.startsWith("*")) {
             return new HostPattern(text, Kind.LEFT, name.substring(1), parts.port());
         }
@@ -37,6 +37,11 @@ record HostPattern(String text, Kind kind, String name, int port) {
             return new HostPattern(text, Kind.RIGHT, name.substring(0, name.length() - 1), parts.port());
         }
         return new HostPattern(text, Kind.EXACT, name, parts.port());
+    }
+
+    /** What a pattern with a name and a port is called. @param port -1 for any */
+    static String textOf(String name, int port) {
+        return port < 0 ? name : name + ':' + port;
     }
 
     boolean exact() {

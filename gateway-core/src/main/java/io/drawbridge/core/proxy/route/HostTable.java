@@ -5,46 +5,47 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** All hosts that routes name. Filled by one thread, then read by all. */
+/** What must be looked for to find a request's host among those that routes name. Filled by one thread, then read by all. */
 final class HostTable {
-    private final Set<HostPattern> known = new HashSet<>();
-    private final LengthTable<HostPattern> exact = new LengthTable<>();
-    private final LengthTable<HostPattern> left = new LengthTable<>();
-    private final LengthTable<HostPattern> right = new LengthTable<>();
+    private final Set<HostPattern> wildcards = new HashSet<>();
+    private final LengthTable<HostPattern> left = new LengthTable<>(0);
+    private final LengthTable<HostPattern> right = new LengthTable<>(0);
+    private boolean ports;
 
     void add(HostPattern host) {
-        if (known.add(host)) {
-            table(host).add(host.name(), host);
+        ports |= host.port() >= 0;
+        if (!host.exact() && wildcards.add(host)) {
+            (host.kind() == HostPattern.Kind.LEFT ? left : right).add(host.name(), host);
         }
     }
 
-    private LengthTable<HostPattern> table(HostPattern host) {
-        return switch (host.kind()) {
-            case EXACT -> exact;
-            case LEFT -> left;
-            case RIGHT -> right;
-        };
-    }
-
     void sort() {
-        exact.sort(HostPattern.ORDER);
         left.sort(HostPattern.ORDER);
         right.sort(HostPattern.ORDER);
-        known.clear();
+        wildcards.clear();
     }
 
-    /** Those that are a request's, in the order in which routes are looked for. */
-    List<HostPattern> matching(RequestHost host) {
-        List<HostPattern> found = new ArrayList<>(2);
-        addMatching(exact.at(host.name()), host, found);
+    /** The {@link HostPattern#text texts} of those that match, if they are there, in the order in which routes are looked for. */
+    List<String> matching(RequestHost host) {
+        List<String> found = new ArrayList<>(2);
+        /* A request that names a wildcard has not got an exact host. */
+        if (host.name().indexOf('*') < 0) {
+            if (ports) {
+                found.add(HostPattern.textOf(host.name(), host.port()));
+            }
+            found.add(host.name());
+        }
         if (!left.isEmpty() || !right.isEmpty()) {
-            left.ends(host.name(), all -> addMatching(all, host, found));
-            right.starts(host.name(), all -> addMatching(all, host, found));
-            found.sort(HostPattern.ORDER);
+            List<HostPattern> matching = new ArrayList<>(2);
+            left.ends(host.name(), all -> addMatching(all, host, matching));
+            right.starts(host.name(), all -> addMatching(all, host, matching));
+            matching.sort(HostPattern.ORDER);
+            matching.forEach(each -> found.add(each.text()));
         }
         return found;
     }
 
+    /* Never enough: another may be longer. */
     private static boolean addMatching(List<HostPattern> all, RequestHost host, List<HostPattern> found) {
         for (HostPattern each : all) {
             if (each.matches(host)) {

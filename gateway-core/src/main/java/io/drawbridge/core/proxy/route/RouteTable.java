@@ -30,7 +30,7 @@ final class RouteTable {
 
     Optional<RouteMatch> find(RouteQuery query) {
         Search search = new Search(query);
-        List<HostPattern> matching = hosts.matching(RequestHost.of(query.host(), query.encrypted() ? 443 : 80));
+        List<String> matching = hosts.matching(RequestHost.of(query.host(), query.encrypted() ? 443 : 80));
         for (Category category : categories) {
             if (category.search(matching, search)) {
                 break;
@@ -46,10 +46,11 @@ final class RouteTable {
 
         void add(CompiledRoute route) {
             if (route.hosts().isEmpty()) {
-                anyHost.add(route);
+                route.entries().forEach(anyHost::add);
             }
             for (HostPattern host : route.hosts()) {
-                byHost.computeIfAbsent(host.text(), absent -> new Group()).add(route);
+                Group group = byHost.computeIfAbsent(host.text(), absent -> new Group());
+                route.entries().forEach(group::add);
             }
         }
 
@@ -58,40 +59,15 @@ final class RouteTable {
             byHost.values().forEach(Group::sort);
         }
 
-        boolean search(List<HostPattern> hosts, Search search) {
-            for (HostPattern host : hosts) {
-                Group group = byHost.get(host.text());
+        /** Whether the search is over. */
+        boolean search(List<String> hosts, Search search) {
+            for (String host : hosts) {
+                Group group = byHost.get(host);
                 if (group != null && group.search(search)) {
                     return true;
                 }
             }
             return anyHost.search(search);
-        }
-    }
-
-    /** Routes with the same attributes and a host in common. */
-    private static final class Group {
-        private final Map<Integer, PathTable> byHeaders = new TreeMap<>(Comparator.reverseOrder());
-
-        void add(CompiledRoute route) {
-            PathTable table = byHeaders.computeIfAbsent(route.headerCount(), absent -> new PathTable());
-            if (route.paths().isEmpty()) {
-                table.add(new Entry(route, null));
-            }
-            route.paths().forEach(path -> table.add(new Entry(route, path)));
-        }
-
-        void sort() {
-            byHeaders.values().forEach(PathTable::sort);
-        }
-
-        boolean search(Search search) {
-            for (PathTable table : byHeaders.values()) {
-                if (table.search(search)) {
-                    return true;
-                }
-            }
-            return false;
         }
     }
 }

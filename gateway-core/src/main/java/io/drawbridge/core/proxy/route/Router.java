@@ -42,12 +42,10 @@ public final class Router {
                 unserved++;
                 continue;
             }
-            UUID id = route.reference("service");
-            Entity service = id == null ? null : snapshot.find("services", id).orElse(null);
             CompiledRoute known = before.routes.get(route);
-            boolean kept = known != null && known.service() == service;
+            boolean kept = known != null && known.isOf(snapshot);
             same &= kept;
-            routes.put(route, kept ? known : new CompiledRoute(route, service));
+            routes.put(route, kept ? known : new CompiledRoute(route, snapshot));
         }
         if (unserved > before.unserved) {
             LOG.warn("routes of streams are not served routes={}", unserved);
