@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketBase;
 import io.vertx.core.http.WebSocketFrame;
-import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,6 +60,7 @@ final class DataPlaneLink {
     private Duration patience;
     private long timer = -1;
     private boolean closed;
+    private final Sent sent = new Sent();
 
     DataPlaneLink(Vertx vertx, WebSocketBase socket, PeerInfo info, SyncOptions options, Fleet fleet) {
         this.vertx = vertx;
@@ -110,8 +110,7 @@ final class DataPlaneLink {
             to(State.OFFERED, status, "");
             offered = snapshot;
             offeredAtNanos = System.nanoTime();
-            fleet.payload(level())
-                    .onComplete(
+            frame().onComplete(
                             payload -> send(snapshot, payload),
                             failure -> blocked(SyncStatus.UNKNOWN, failure.getMessage()));
         }
@@ -128,11 +127,24 @@ final class DataPlaneLink {
             return;
         }
         to(State.OFFERED, SyncStatus.NORMAL, "");
-        fleet.admit(() -> {
-            offeredAtNanos = System.nanoTime();
-            later(patience, this::silent);
-            return closed ? Future.succeededFuture() : socket.writeFinalBinaryFrame(payload.frame());
-        });
+        sent.now(payload, hash);
+        if (payload.delta()) {
+            write(payload);
+        } else {
+            fleet.admit(() -> write(payload));
+        }
+    }
+
+    private Future<Void> write(Payload payload) {
+        offeredAtNanos = System.nanoTime();
+        later(patience, this::silent);
+        return closed ? Future.succeededFuture() : socket.writeFinalBinaryFrame(payload.frame());
+    }
+
+    private Future<Payload> frame() {
+        return info.delta()
+                ? fleet.own(level(), sent.wholeNext() || state == State.SILENT ? "" : hash)
+                : fleet.payload(level());
     }
 
     private LevelView.Level level() {
@@ -167,9 +179,8 @@ final class DataPlaneLink {
         fleet.changed(this);
         boolean waiting = state == State.OFFERED || state == State.SILENT;
         if (waiting && offered != null && digest.equals(offered.digest())) {
-            acked(offered);
-            offer();
-        } else if (state == State.OFFERED && same && unexpected) {
+            taken(digest);
+        } else if (state == State.OFFERED && same && unexpected && !info.delta()) {
             fleet.refuse(info.id(), offered.digest());
             rejected("it did not take the configuration over; the reason is in its own log", offered);
         } else if (state != State.OFFERED && state != State.SILENT) {
@@ -178,23 +189,56 @@ final class DataPlaneLink {
     }
 
     private void report(WebSocketFrame frame) {
-        try {
-            JsonObject message = new JsonObject(frame.binaryData());
-            JsonObject error = message.getJsonObject("error", new JsonObject());
-            if ("error".equals(message.getString("type")) && offered != null) {
-                fleet.refuse(info.id(), offered.digest());
-                rejected(error.getString("name", "error") + ": " + error.getString("message", ""), offered);
-            }
-        } catch (DecodeException | ClassCastException garbage) {
+        Optional<PlaneReport> told = PlaneReport.of(frame.binaryData());
+        if (told.isEmpty()) {
             LOG.warn(
                     "data plane sent what is no report id={} bytes={}",
                     info.id(),
                     frame.binaryData().length());
+            return;
+        }
+        PlaneReport report = told.get();
+        switch (report.kind()) {
+            case TAKEN -> taken(String.valueOf(report.digest()));
+            case REFUSED -> {
+                if (offered != null
+                        && (report.digest() == null || report.digest().equals(offered.digest()))) {
+                    refused(report);
+                }
+            }
+            case OTHER -> LOG.debug("data plane said something else id={}", info.id());
+        }
+    }
+
+    private void refused(PlaneReport report) {
+        if (report.whole() && sent.again()) {
+            LOG.warn(
+                    "data plane needs the configuration as a whole id={} hostname={} digest={} reason={}",
+                    info.id(),
+                    info.hostname(),
+                    offered.digest(),
+                    report.reason());
+            to(State.CONNECTED, status, "");
+            offer();
+        } else {
+            fleet.refuse(info.id(), offered.digest());
+            rejected(report.reason(), offered);
+        }
+    }
+
+    private void taken(String digest) {
+        hash = digest;
+        fleet.changed(this);
+        boolean waiting = state == State.OFFERED || state == State.SILENT;
+        if (waiting && offered != null && digest.equals(offered.digest())) {
+            acked(offered);
+            offer();
         }
     }
 
     private void acked(ConfigSnapshot snapshot) {
         acked = snapshot;
+        sent.taken();
         patience = options.silentAfter();
         cancel();
         to(State.ACKED, SyncStatus.NORMAL, "");
@@ -245,7 +289,8 @@ final class DataPlaneLink {
     void gone() {
         closed = true;
         cancel();
-        if (state == State.OFFERED && System.nanoTime() - offeredAtNanos < SUDDEN.toNanos()) {
+        boolean sudden = System.nanoTime() - offeredAtNanos < SUDDEN.toNanos();
+        if (state == State.OFFERED && sudden && !info.delta()) {
             fleet.lost(info.id(), offered.digest());
         }
         fleet.changed(this);
@@ -277,6 +322,7 @@ final class DataPlaneLink {
         details.put(
                 "lag_revisions",
                 acked == null ? null : Math.max(0, newest - acked.position().revision()));
+        sent.tell(details);
         details.put("trimmed", trimmed == null ? 0 : trimmed.lost());
         details.put(
                 "trimmed_fields",

@@ -20,12 +20,24 @@ import java.util.zip.GZIPOutputStream;
 final class EntityJson {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int CHUNK = 64 * 1024;
+    private static final int SMALL_MAX = 1024;
 
     private EntityJson() {}
 
     /** Writes one message. */
     interface Message {
         void write(JsonGenerator json) throws IOException;
+    }
+
+    /** As it is if it is small, else compressed. */
+    static Buffer small(Message message) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            message.write(json);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.size() > SMALL_MAX ? zipped(message) : Buffer.buffer(bytes.toByteArray());
     }
 
     static Buffer zipped(Message message) {

@@ -41,6 +41,7 @@ final class Fleet {
     private final Map<UUID, DataPlaneLink> links = new LinkedHashMap<>();
     private final Map<UUID, DataPlaneLink> dirty = new LinkedHashMap<>();
     private final Map<LevelView.Level, Made> payloads = new HashMap<>();
+    private final Tracks tracks;
     private final Map<String, Integer> refusals = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -61,6 +62,7 @@ final class Fleet {
         this.vertx = vertx;
         this.options = options;
         this.table = table;
+        this.tracks = new Tracks(vertx, options.release());
     }
 
     /** @return false if there are too many */
@@ -139,6 +141,11 @@ final class Fleet {
                         .onSuccess(found -> cluster = found)
                         .<Void>mapEmpty()
                         .otherwiseEmpty();
+    }
+
+    /** What leads a data plane of ours to the newest configuration. @param base digest of what it has; empty: it needs a whole one */
+    Future<Payload> own(LevelView.Level level, String base) {
+        return tracks.frame(level, newest, base);
     }
 
     /** Runs it when not too many others are under way. */

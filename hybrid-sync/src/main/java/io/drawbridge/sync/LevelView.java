@@ -8,6 +8,7 @@ import io.drawbridge.core.entity.Field;
 import io.drawbridge.core.entity.FieldType;
 import io.drawbridge.migration.Release;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,17 @@ final class LevelView {
             List<Loss> losses,
             int lost,
             List<Fitness.Withheld> withheld,
-            Optional<String> blocked) {}
+            Optional<String> blocked) {
+        /** Without the entities. */
+        Trimmed report() {
+            return new Trimmed(Map.of(), losses, lost, withheld, blocked);
+        }
+
+        /** Whether everything is there as it was. */
+        boolean whole() {
+            return lost == 0 && withheld.isEmpty() && blocked.isEmpty();
+        }
+    }
 
     /** @param field which one is left out; null: the entity as a whole */
     record Loss(String type, String id, String field) {}
@@ -81,6 +92,11 @@ final class LevelView {
         }
         Fitness.Result fit = fitness.of(entities);
         return new Trimmed(fit.entities(), losses.told, losses.count, fit.withheld(), fit.blocked());
+    }
+
+    /** Whether a data plane can use all of these plugins. */
+    boolean fits(Collection<Entity> plugins) {
+        return plugins.stream().allMatch(fitness::fits);
     }
 
     private static void lost(Entity before, Entity after, Losses losses) {

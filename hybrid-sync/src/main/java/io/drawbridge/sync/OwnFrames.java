@@ -47,7 +47,7 @@ final class OwnFrames {
      * @param content the other
      */
     static Buffer delta(String base, String digest, ConfigSnapshot content, ConfigSnapshot.Delta changes) {
-        return EntityJson.zipped(json -> {
+        return EntityJson.small(json -> {
             json.writeStartObject();
             json.writeStringField("type", "delta");
             json.writeStringField("base", base);

@@ -11,18 +11,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One frame with a whole configuration, made once and sent to all data planes of a release. Immutable.
+ * One frame, made once and sent to all data planes that get the same. Immutable.
  *
  * @param digest of the configuration before anything was left out: the same for data planes of all releases
  * @param frame compressed
- * @param trimmed what it was made of, and what was left out
+ * @param trimmed what was left out
  * @param ages whether it says in how many seconds something ends, so that it is true for a moment only
+ * @param delta whether it is a difference to another configuration, not a whole one
  */
-record Payload(String digest, Buffer frame, LevelView.Trimmed trimmed, boolean ages) {
+record Payload(String digest, Buffer frame, LevelView.Trimmed trimmed, boolean ages, boolean delta) {
     private static final Release PARAMETERS = Release.of(2, 3);
 
     /**
-     * Takes as long as the configuration is large: not for an event loop.
+     * Of a whole configuration, for data planes of Kong. Takes as long as the configuration is large: not for an event loop.
      *
      * @param cluster the cluster's id, which data planes since 2.3 are told; empty: nobody knows it
      */
@@ -43,7 +44,7 @@ record Payload(String digest, Buffer frame, LevelView.Trimmed trimmed, boolean a
             json.writeEndObject();
         });
         boolean ages = trimmed.entities().values().stream().anyMatch(Payload::ages);
-        return new Payload(snapshot.digest(), frame, trimmed, ages);
+        return new Payload(snapshot.digest(), frame, trimmed.report(), ages, false);
     }
 
     private static void parameters(JsonGenerator json, String cluster) throws IOException {

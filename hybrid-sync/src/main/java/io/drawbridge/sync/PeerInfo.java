@@ -17,8 +17,16 @@ import java.util.UUID;
  * @param version as it says, e.g. {@code 2.5.1-enterprise-edition}
  * @param plugins versions of those that it has switched on, by name; an empty text if it told none
  * @param payloadMax the largest frame that it takes, in bytes
+ * @param delta whether it is one of ours that takes differences
  */
-record PeerInfo(UUID id, String hostname, String ip, String version, Map<String, String> plugins, int payloadMax) {
+record PeerInfo(
+        UUID id,
+        String hostname,
+        String ip,
+        String version,
+        Map<String, String> plugins,
+        int payloadMax,
+        boolean delta) {
     PeerInfo {
         plugins = Map.copyOf(plugins);
     }
@@ -47,10 +55,17 @@ record PeerInfo(UUID id, String hostname, String ip, String version, Map<String,
                     socket.remoteAddress().host(),
                     query.get("node_version"),
                     plugins,
-                    limit));
+                    limit,
+                    delta(hello.getJsonObject(OwnFrames.KEY))));
         } catch (DecodeException | ClassCastException | NullPointerException garbage) {
             return Optional.empty();
         }
+    }
+
+    private static boolean delta(JsonObject own) {
+        return own != null
+                && own.getInteger("delta", 0) > 0
+                && own.getJsonArray("encodings", new JsonArray()).contains("gzip");
     }
 
     /** A URL's query as data planes write it: values come as they are, not URL-encoded. */

@@ -70,6 +70,10 @@ class DataPlaneIT {
         await(controlPlane.apply(two));
         until(() -> sink.digest().equals(two.digest()));
         until(() -> acked(two));
+        assertThat(dataPlane.state().full()).isEqualTo(1);
+        assertThat(dataPlane.state().delta()).isEqualTo(1);
+        assertThat(dataPlane.state().refused()).isZero();
+        assertThat(dataPlane.state().position()).isEqualTo(two.position());
     }
 
     private boolean acked(ConfigSnapshot snapshot) {

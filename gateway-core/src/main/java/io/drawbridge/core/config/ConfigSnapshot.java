@@ -131,8 +131,8 @@ public final class ConfigSnapshot {
                     changed.add(entity);
                 }
             });
-            Set<UUID> gone = new TreeSet<>(then.keySet());
-            gone.removeAll(now.keySet());
+            Set<UUID> gone = new TreeSet<>();
+            then.keySet().stream().filter(id -> !now.containsKey(id)).forEach(gone::add);
             if (!changed.isEmpty()) {
                 written.put(type, changed);
             }
