@@ -8,6 +8,7 @@ import io.drawbridge.core.config.postgres.StoreConfigSource;
 import io.drawbridge.core.store.postgres.PostgresDataPlanes;
 import io.drawbridge.sync.ClusterTls;
 import io.drawbridge.sync.ControlPlane;
+import io.drawbridge.sync.Revocation;
 import io.drawbridge.sync.SyncOptions;
 import io.drawbridge.sync.Unfit;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ record ControlPlaneParts(ControlPlane plane, PostgresDataPlanes table) {
                 vertx,
                 SyncOptions.defaults(hybrid.listen().host(), hybrid.listen().port(), tls, options.release())
                         .purging(hybrid.purgeAfter())
+                        .revocation(Revocation.valueOf(hybrid.revocation().toUpperCase(Locale.ROOT)))
                         .unfit(Unfit.valueOf(hybrid.unfit().toUpperCase(Locale.ROOT))),
                 table);
         return new ControlPlaneParts(plane, table);

@@ -71,13 +71,13 @@ public record ClusterTls(Path certificate, Path key, List<Path> also, Optional<P
         options.setEnabledSecureTransportProtocols(Set.of("TLSv1.2", "TLSv1.3"));
         options.setClientAuth(ClientAuth.REQUIRED);
         if (authority.isPresent()) {
-            certificates(authority.get());
+            List<X509Certificate> authorities = certificates(authority.get());
             options.setTrustOptions(
                     new PemTrustOptions().addCertValue(Buffer.buffer(Files.readAllBytes(authority.get()))));
-            return new Loaded(options, contents());
+            return new Loaded(options, authorities, contents());
         }
         options.setTrustOptions(TrustOptions.wrap(new Known(accepted())));
-        return new Loaded(options, contents());
+        return new Loaded(options, List.of(), contents());
     }
 
     /** Who the node is. Blocks. */
@@ -97,8 +97,8 @@ public record ClusterTls(Path certificate, Path key, List<Path> also, Optional<P
         return accepted;
     }
 
-    /** @param contents equal if and only if the files are */
-    record Loaded(ServerSSLOptions options, String contents) {}
+    /** @param authorities who signs, empty in shared mode @param contents equal if and only if the files are */
+    record Loaded(ServerSSLOptions options, List<X509Certificate> authorities, String contents) {}
 
     private String contents() throws IOException {
         MessageDigest all = sha256();

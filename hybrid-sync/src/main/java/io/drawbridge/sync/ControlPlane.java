@@ -2,18 +2,15 @@ package io.drawbridge.sync;
 
 import io.drawbridge.core.config.ConfigSink;
 import io.drawbridge.core.config.ConfigSnapshot;
-import io.drawbridge.core.entity.Formats;
 import io.drawbridge.core.store.DataPlaneRow;
 import io.drawbridge.core.store.DataPlaneTable;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.ServerWebSocket;
-import io.vertx.core.http.ServerWebSocketHandshake;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import java.util.ArrayList;
@@ -25,7 +22,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +43,7 @@ public final class ControlPlane implements ConfigSink {
     private final SyncOptions options;
     private final DataPlaneTable table;
     private final Fleet fleet;
+    private final Doorkeeper door;
     private final List<Long> timers = new ArrayList<>();
     private HttpServer server;
     private ClusterTls.Loaded certificates;
@@ -61,6 +58,7 @@ public final class ControlPlane implements ConfigSink {
         this.options = options;
         this.table = table;
         this.fleet = new Fleet(vertx, options, table);
+        this.door = new Doorkeeper(vertx, options, () -> certificates.authorities());
     }
 
     /** Begins to listen. Fails if a certificate cannot be used or the port is taken. */
@@ -91,7 +89,7 @@ public final class ControlPlane implements ConfigSink {
                         ClusterTls.SHARED_NAME);
             }
             server = vertx.createHttpServer(http);
-            server.webSocketHandshakeHandler(this::handshake);
+            server.webSocketHandshakeHandler(door::handshake);
             server.webSocketHandler(this::connected);
             server.requestHandler(request -> request.response()
                     .setStatusCode(404)
@@ -167,38 +165,6 @@ public final class ControlPlane implements ConfigSink {
                 .map(link -> link.row(options.purgeAfter().toSeconds()))
                 .sorted(Comparator.comparing(DataPlaneRow::id))
                 .toList()));
-    }
-
-    private void handshake(ServerWebSocketHandshake handshake) {
-        MultiMap query = PeerInfo.query(handshake.query());
-        if (!PATH.equals(handshake.path())) {
-            handshake.reject(404);
-        } else if (!known(handshake)) {
-            LOG.warn(
-                    "data plane's certificate has none of the names ip={}",
-                    handshake.remoteAddress().host());
-            handshake.reject(401);
-        } else if (!Formats.isUuid(String.valueOf(query.get("node_id")))) {
-            LOG.warn(
-                    "data plane didn't pass the id ip={}",
-                    handshake.remoteAddress().host());
-            handshake.reject(400);
-        } else if (query.get("node_version") == null) {
-            LOG.warn(
-                    "data plane didn't pass the version ip={}",
-                    handshake.remoteAddress().host());
-            handshake.reject(400);
-        } else {
-            handshake.accept();
-        }
-    }
-
-    private boolean known(ServerWebSocketHandshake handshake) {
-        try {
-            return options.tls().named(handshake.peerCertificates().get(0));
-        } catch (SSLPeerUnverifiedException nobody) {
-            return false;
-        }
     }
 
     private void connected(ServerWebSocket socket) {
@@ -289,7 +255,7 @@ public final class ControlPlane implements ConfigSink {
         return done.future();
     }
 
-    private static String reason(Throwable failure) {
+    static String reason(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();

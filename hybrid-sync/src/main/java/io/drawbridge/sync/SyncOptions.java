@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param purgeAfter how long a data plane is remembered after it was last seen. Default 14 days, at least 60 s
  * @param atOnce most whole configurations on their way at the same time, so that a restart makes no storm. Default 64
  * @param unfit what becomes of configuration that a data plane cannot use. Default {@link Unfit#WITHHOLD}
+ * @param revocation whether certificates may have been taken back; only with a certificate authority. Default {@link Revocation#OFF}
  * @param linksMax most data planes at once; more are refused. Default 10 000
  */
 public record SyncOptions(
@@ -35,6 +36,7 @@ public record SyncOptions(
         Duration purgeAfter,
         int atOnce,
         Unfit unfit,
+        Revocation revocation,
         int linksMax) {
     /** What data planes before 2.8 can take as one frame, in bytes. */
     public static final int PAYLOAD_MAX = 4 * 1024 * 1024;
@@ -66,6 +68,7 @@ public record SyncOptions(
                 Duration.ofDays(14),
                 64,
                 Unfit.WITHHOLD,
+                Revocation.OFF,
                 10_000);
     }
 
@@ -84,6 +87,7 @@ public record SyncOptions(
                 purgeAfter,
                 atOnce,
                 unfit,
+                revocation,
                 linksMax);
     }
 
@@ -102,6 +106,7 @@ public record SyncOptions(
                 after,
                 atOnce,
                 unfit,
+                revocation,
                 linksMax);
     }
 
@@ -119,6 +124,26 @@ public record SyncOptions(
                 idle,
                 purgeAfter,
                 atOnce,
+                what,
+                revocation,
+                linksMax);
+    }
+
+    public SyncOptions revocation(Revocation what) {
+        return new SyncOptions(
+                host,
+                port,
+                tls,
+                release,
+                quiet,
+                patience,
+                greeting,
+                silentAfter,
+                retryMax,
+                idle,
+                purgeAfter,
+                atOnce,
+                unfit,
                 what,
                 linksMax);
     }

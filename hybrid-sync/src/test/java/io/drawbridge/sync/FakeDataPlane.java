@@ -18,6 +18,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -107,6 +108,11 @@ final class FakeDataPlane implements AutoCloseable {
         socket.setSoTimeout(5000);
         socket.setTcpNoDelay(true);
         return new FakeDataPlane(socket);
+    }
+
+    /** How long it waits for what it reads; 5 s unless said otherwise. */
+    void patience(Duration limit) throws IOException {
+        socket.setSoTimeout((int) limit.toMillis());
     }
 
     /** The answer's first line. */

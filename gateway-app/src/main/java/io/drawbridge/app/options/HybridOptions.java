@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param also certificates that are accepted too; without an authority only
  * @param authority who signs data planes' certificates; empty: all share one
  * @param names that a data plane's certificate must have one of; empty: any
+ * @param revocation whether their certificates may have been taken back: {@code off, on, optional}
  * @param unfit what becomes of configuration that a data plane cannot use: {@code withhold, withhold_plugins, block}
  * @param purgeAfter how long a data plane is listed after it was last seen
  */
@@ -24,6 +25,7 @@ public record HybridOptions(
         List<Path> also,
         Optional<Path> authority,
         List<String> names,
+        String revocation,
         String unfit,
         Duration purgeAfter) {
     /** Empty for a node that is no control plane. Adds what is wrong to the problems, in words that Kong's operators know. */
@@ -46,6 +48,10 @@ public record HybridOptions(
         if (from.text("cluster_mtls").equals("shared") && from.given("cluster_allowed_common_names")) {
             problems.add("cluster_allowed_common_names is only looked at with cluster_mtls = pki");
         }
+        if (from.text("cluster_mtls").equals("shared")
+                && !from.text("cluster_ocsp").equals("off")) {
+            problems.add("cluster_ocsp is only looked at with cluster_mtls = pki");
+        }
         return problems.size() > before
                 ? Optional.empty()
                 : files.map(tls -> new HybridOptions(
@@ -55,6 +61,7 @@ public record HybridOptions(
                         tls.also(),
                         tls.authority(),
                         from.strings("cluster_allowed_common_names"),
+                        from.text("cluster_ocsp"),
                         from.text("cluster_unfit"),
                         (Duration) from.values().get("cluster_data_plane_purge_delay")));
     }

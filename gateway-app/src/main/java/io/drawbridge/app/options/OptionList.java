@@ -81,6 +81,11 @@ final class OptionList {
         list.kong("cluster_allowed_common_names", Kind.names("names separated by commas"), "", """
                 With pki: names one of which a data plane's certificate must have.
                 Empty: any.""");
+        list.kong("cluster_ocsp", Kind.oneOf("off", "on", "optional"), "off", """
+                With pki: whether a data plane's certificate was taken back is asked
+                where it says (OCSP), for at most 5 s.
+                on:       who is revoked, or cannot be asked about, is turned away
+                optional: who is revoked is""");
         list.ours("cluster_unfit", Kind.oneOf("withhold", "withhold_plugins", "block"), "withhold", """
                 What becomes of configuration that a data plane cannot use.
                 withhold: rows that its release refuses are left out, and with a
