@@ -164,8 +164,8 @@ final class Tour {
     private long normal() {
         return nodes.get(newAdmin, "/clustering/data-planes").body().getJsonArray("data", new JsonArray()).stream()
                 .map(JsonObject.class::cast)
-                .filter(plane -> "acked"
-                        .equals(plane.getJsonObject("link", new JsonObject()).getString("state")))
+                .map(plane -> plane.getJsonObject("link"))
+                .filter(link -> link != null && "acked".equals(link.getString("state")))
                 .count();
     }
 
@@ -266,6 +266,7 @@ final class Tour {
 
     /** Ends every process; may be called more than once. */
     void close() {
+        load.rotation().clear();
         nodes.stopAll();
         Cluster.attempt(vertx.close(), PATIENCE);
     }

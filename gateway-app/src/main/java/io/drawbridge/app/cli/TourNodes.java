@@ -47,10 +47,10 @@ final class TourNodes {
         }
     }
 
-    /** Returns when the node is ready. @param settings by key */
-    void start(String name, Map<String, String> settings) throws InterruptedException {
+    /** Returns when the node is ready. @param values by key */
+    void start(String name, Map<String, String> values) throws InterruptedException {
         Path log = folder.resolve(name + ".log");
-        ProcessBuilder builder = new ProcessBuilder(command())
+        ProcessBuilder builder = new ProcessBuilder(command(settings()))
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
@@ -58,7 +58,7 @@ final class TourNodes {
         builder.environment().put("DRAWBRIDGE_PREFIX", folder.toString());
         builder.environment().put("DRAWBRIDGE_LEASE_TTL", "5s");
         builder.environment().put("DRAWBRIDGE_POLL_INTERVAL", "200ms");
-        settings.forEach((key, value) -> builder.environment().put("DRAWBRIDGE_" + key, value));
+        values.forEach((key, value) -> builder.environment().put("DRAWBRIDGE_" + key, value));
         try {
             Process process = builder.start();
             processes.put(name, process);
@@ -73,8 +73,21 @@ final class TourNodes {
         }
     }
 
+    /* Empty: or a file that happens to be on this machine would count. */
+    private Path settings() {
+        try {
+            Path file = folder.resolve("drawbridge.conf");
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+            }
+            return file;
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot write to " + folder, failure);
+        }
+    }
+
     /* As this process was started itself, with the archive of classes that the launcher made. */
-    private static List<String> command() {
+    private static List<String> command(Path settings) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
@@ -85,7 +98,12 @@ final class TourNodes {
                 .forEach(command::add);
         command.add("-Xmx256m");
         command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), "io.drawbridge.app.Main", "start", "-c", "/dev/null"));
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.drawbridge.app.Main",
+                "start",
+                "-c",
+                settings.toString()));
         return command;
     }
 
