@@ -1,8 +1,8 @@
 package io.drawbridge.admin;
 
+import io.drawbridge.core.proxy.Cut;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,18 +72,9 @@ final class Connections {
                 Math.max(1, patience.toMillis() / 8),
                 look -> open.forEach((connection, use) -> {
                     if (use.idle(patience)) {
-                        cut(connection);
+                        Cut.off(connection);
                     }
                 }));
-    }
-
-    /* What has not been sent yet goes too: to close properly is to wait for a client that takes nothing. */
-    private static void cut(HttpConnection connection) {
-        if (connection instanceof ConnectionBase base) {
-            base.channelHandlerContext().close();
-        } else {
-            connection.close();
-        }
     }
 
     long active() {

@@ -1,6 +1,7 @@
 package io.drawbridge.core.proxy;
 
 import io.drawbridge.core.proxy.plugin.Exchange;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -95,7 +96,7 @@ final class Call {
         }
         HttpServerResponse response = response();
         if (response.headWritten()) {
-            response.reset();
+            cut();
             finish(0, 0);
             return;
         }
@@ -120,19 +121,39 @@ final class Call {
 
     private void end(Buffer content) {
         HttpServerResponse response = response();
-        boolean kept = body.discard();
-        boolean one = request.version() != HttpVersion.HTTP_2;
-        if (!kept && one) {
+        boolean usable = body.discard();
+        if (!usable && request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
         boolean head = request.method() == HttpMethod.HEAD;
-        var sent = head ? response.end() : response.end(content);
-        if (!kept && one) {
-            sent.onComplete(ended -> request.connection().close());
-        } else if (!kept) {
-            sent.onComplete(ended -> response.reset());
+        Future<Void> sent = head ? response.end() : response.end(content);
+        if (!usable) {
+            sent.onComplete(ended -> hangUp());
         }
         finish(0, head ? 0 : content.length());
+    }
+
+    /** What has begun as an answer ends here. */
+    void cut() {
+        response().reset();
+        if (request.version() != HttpVersion.HTTP_2) {
+            Cut.off(request.connection());
+        }
+    }
+
+    /** The answer is sent, and what is still to come of the body nobody wants. */
+    void leaveBody() {
+        if (!body.discard()) {
+            hangUp();
+        }
+    }
+
+    private void hangUp() {
+        if (request.version() == HttpVersion.HTTP_2) {
+            response().reset();
+        } else {
+            request.connection().close();
+        }
     }
 
     /** It is over. @param in bytes of the body that came @param out bytes of the body that were sent */

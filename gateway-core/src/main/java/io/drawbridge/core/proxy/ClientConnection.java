@@ -58,6 +58,6 @@ final class ClientConnection {
 
     /** Of nobody any more. */
     void close() {
-        connection.close();
+        Cut.off(connection);
     }
 }

@@ -258,6 +258,7 @@ final class Forward extends Watch.Watched {
                 timeOut(504, TIMEOUT);
             }
         } else if (now - sending.moved() > clientNanos) {
+            call.body().giveUp();
             timeOut(408, TOO_SLOW);
         }
     }
@@ -265,8 +266,15 @@ final class Forward extends Watch.Watched {
     private void timeOut(int status, String message) {
         HttpClientRequest late = upstream;
         upstream = null;
-        late.reset();
+        abandon(late);
         refuse(status, message);
+    }
+
+    private void abandon(HttpClientRequest request) {
+        request.reset();
+        if (!destination.grpc()) {
+            Cut.off(request.connection());
+        }
     }
 
     private void refuse(int status, String message) {
@@ -279,9 +287,9 @@ final class Forward extends Watch.Watched {
     private void cut() {
         if (leave()) {
             if (upstream != null) {
-                upstream.reset();
+                abandon(upstream);
             }
-            call.response().reset();
+            call.cut();
             call.finish(in(), out());
         }
     }
@@ -292,9 +300,15 @@ final class Forward extends Watch.Watched {
         }
     }
 
+    /* A service may answer before it has taken the whole request. */
     private void finish() {
+        boolean taken = sending == null || sending.isOver();
         if (leave()) {
             call.finish(in(), out());
+            if (!taken) {
+                abandon(upstream);
+                call.leaveBody();
+            }
         }
     }
 

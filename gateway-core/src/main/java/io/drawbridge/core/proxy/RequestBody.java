@@ -18,6 +18,7 @@ final class RequestBody {
     private final boolean present;
     private final boolean sized;
     private boolean awaited;
+    private boolean lost;
     private Future<Buffer> whole;
 
     private RequestBody(HttpServerRequest request, boolean present, boolean sized, boolean awaited) {
@@ -95,6 +96,11 @@ final class RequestBody {
         return promise.future();
     }
 
+    /** What is still to come will not: the connection ends with the answer. */
+    void giveUp() {
+        lost = true;
+    }
+
     /**
      * Nobody wants it: so that the connection can be used again, what little there is of it is read.
      *
@@ -104,7 +110,7 @@ final class RequestBody {
         if (!present || whole != null && whole.succeeded() || request.isEnded()) {
             return true;
         }
-        if (awaited || isLong()) {
+        if (lost || awaited || isLong()) {
             return false;
         }
         long[] bytes = {0};
