@@ -38,7 +38,9 @@ record Content(String digest, boolean own, ConfigSnapshot snapshot) {
                     full.origin().map(Update.Origin::position).orElse(Changes.Position.none());
             ConfigSnapshot snapshot = ConfigSnapshot.of(position, full.entities());
             full.origin().ifPresent(origin -> check(full.digest(), origin, snapshot));
-            return Optional.of(new Content(full.digest(), full.origin().isPresent(), snapshot));
+            /* What is the same stays the same object, so that nobody need look at it again. */
+            ConfigSnapshot next = this.snapshot.with(position, snapshot.since(this.snapshot));
+            return Optional.of(new Content(full.digest(), full.origin().isPresent(), next));
         }
         if (update instanceof Update.Delta delta) {
             if (!own || !delta.base().equals(digest)) {
