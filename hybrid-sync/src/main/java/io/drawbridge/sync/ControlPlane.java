@@ -178,6 +178,7 @@ public final class ControlPlane implements ConfigSink {
                 return;
             }
             vertx.cancelTimer(hello);
+            socket.frameHandler(ignored -> {});
             Optional<PeerInfo> info = PeerInfo.of(socket, first);
             if (info.isEmpty()) {
                 LOG.warn(

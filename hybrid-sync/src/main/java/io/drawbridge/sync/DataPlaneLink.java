@@ -28,8 +28,9 @@ final class DataPlaneLink {
     private static final Duration REGULAR = Duration.ofSeconds(25);
     /* One that fails at once when it gets a configuration comes back without a word; twice is no accident. */
     private static final Duration SUDDEN = Duration.ofSeconds(5);
+    /* Frames that it sends while what is sent to it waits: each PING is answered, and the answers wait too. */
+    private static final int UNREAD_MAX = 1000;
     private static final int REASON_MAX = 500;
-    private static final int LISTED_MAX = 100;
     private static final Logger LOG = LoggerFactory.getLogger(DataPlaneLink.class);
 
     /** What a data plane is at. */
@@ -60,6 +61,11 @@ final class DataPlaneLink {
     private Duration patience;
     private long timer = -1;
     private boolean closed;
+    /* A frame is handed over and not on the wire yet: nothing more is handed over, however slowly the other side reads. */
+    private boolean writing;
+    private int unread;
+    private boolean behind;
+    private long behindSinceNanos;
     private final Sent sent = new Sent();
 
     DataPlaneLink(Vertx vertx, WebSocketBase socket, PeerInfo info, SyncOptions options, Fleet fleet) {
@@ -77,6 +83,11 @@ final class DataPlaneLink {
     }
 
     void frame(WebSocketFrame frame) {
+        unread = socket.writeQueueFull() ? unread + 1 : 0;
+        if (unread > UNREAD_MAX) {
+            close(4004, "it writes and does not read");
+            return;
+        }
         if (frame.isPing()) {
             String said = frame.binaryData().toString(StandardCharsets.ISO_8859_1);
             if (said.length() == NOTHING.length()) {
@@ -91,8 +102,12 @@ final class DataPlaneLink {
 
     /** There is something newer, or it is time to try again. */
     void offer() {
+        offer(false);
+    }
+
+    private void offer(boolean ahead) {
         Optional<ConfigSnapshot> newest = fleet.newest();
-        boolean underWay = state == State.OFFERED;
+        boolean underWay = state == State.OFFERED || writing;
         if (closed || underWay || newest.isEmpty()) {
             return;
         }
@@ -100,6 +115,10 @@ final class DataPlaneLink {
         if (snapshot.digest().equals(hash)) {
             acked(snapshot);
             return;
+        }
+        if (!behind) {
+            behind = true;
+            behindSinceNanos = System.nanoTime();
         }
         Optional<Compatibility.Refusal> unfit = Compatibility.plugins(info.plugins(), fleet.plugins());
         if (unfit.isPresent() && options.unfit() != Unfit.WITHHOLD_PLUGINS) {
@@ -111,12 +130,12 @@ final class DataPlaneLink {
             offered = snapshot;
             offeredAtNanos = System.nanoTime();
             frame().onComplete(
-                            payload -> send(snapshot, payload),
+                            payload -> send(snapshot, payload, ahead),
                             failure -> blocked(SyncStatus.UNKNOWN, failure.getMessage()));
         }
     }
 
-    private void send(ConfigSnapshot snapshot, Payload payload) {
+    private void send(ConfigSnapshot snapshot, Payload payload, boolean ahead) {
         if (closed || offered != snapshot) {
             return;
         }
@@ -131,14 +150,37 @@ final class DataPlaneLink {
         if (payload.delta()) {
             write(payload);
         } else {
-            fleet.admit(() -> write(payload));
+            fleet.admit(() -> writeIfNewest(payload), ahead);
         }
     }
 
     private Future<Void> write(Payload payload) {
         offeredAtNanos = System.nanoTime();
         later(patience, this::silent);
-        return closed ? Future.succeededFuture() : socket.writeFinalBinaryFrame(payload.frame());
+        if (closed) {
+            return Future.succeededFuture();
+        }
+        writing = true;
+        return socket.writeFinalBinaryFrame(payload.frame()).onComplete(written -> {
+            writing = false;
+            if (state == State.SILENT) {
+                later(patience, this::offer);
+            } else {
+                offer();
+            }
+        });
+    }
+
+    /* What waited for its turn until something newer came is not sent. */
+    private Future<Void> writeIfNewest(Payload payload) {
+        boolean newest =
+                fleet.newest().map(now -> now.digest().equals(payload.digest())).orElse(false);
+        if (newest || closed) {
+            return write(payload);
+        }
+        to(State.CONNECTED, status, "");
+        offer(true);
+        return Future.succeededFuture();
     }
 
     private Future<Payload> frame() {
@@ -240,6 +282,9 @@ final class DataPlaneLink {
         acked = snapshot;
         sent.taken();
         patience = options.silentAfter();
+        behind = fleet.newest()
+                .map(now -> !now.digest().equals(snapshot.digest()))
+                .orElse(false);
         cancel();
         to(State.ACKED, SyncStatus.NORMAL, "");
     }
@@ -323,28 +368,10 @@ final class DataPlaneLink {
                 "lag_revisions",
                 acked == null ? null : Math.max(0, newest - acked.position().revision()));
         sent.tell(details);
-        details.put("trimmed", trimmed == null ? 0 : trimmed.lost());
         details.put(
-                "trimmed_fields",
-                trimmed == null
-                        ? List.of()
-                        : trimmed.losses().stream()
-                                .map(loss -> new JsonObject()
-                                        .put("type", loss.type())
-                                        .put("id", loss.id())
-                                        .put("field", loss.field()))
-                                .toList());
-        details.put(
-                "withheld",
-                trimmed == null
-                        ? List.of()
-                        : trimmed.withheld().stream()
-                                .limit(LISTED_MAX)
-                                .map(one -> new JsonObject()
-                                        .put("type", one.type())
-                                        .put("id", one.id().toString())
-                                        .put("reason", one.reason()))
-                                .toList());
+                "lag_seconds",
+                behind ? Duration.ofNanos(System.nanoTime() - behindSinceNanos).toSeconds() : 0);
+        LevelView.tell(Optional.ofNullable(trimmed), details);
         return details;
     }
 

@@ -7,18 +7,26 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocketHandshake;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who of those with a certificate that is believed comes in: by its name, by what is said at the door, and if it was not taken back. */
+/** Who of those with a certificate that is believed comes in: by its name, by what is said at the door, if it was not taken back, and when it is its turn. */
 final class Doorkeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
 
+    private static final long MILLI = 1_000_000;
+
+    /* After a restart all come back at once: 500 of them a second come in. One that would wait longer than it has patience for an
+    answer, 5 s, is told to come again: data planes do within 5 to 10 s. */
+    private final Pace pace = new Pace(Duration.ofMillis(2), Duration.ofSeconds(4));
+    private final Vertx vertx;
     private final ClusterTls tls;
     private final Revocation revocation;
     private final Supplier<List<X509Certificate>> authorities;
@@ -26,6 +34,7 @@ final class Doorkeeper {
 
     /** @param authorities who signs data planes' certificates */
     Doorkeeper(Vertx vertx, SyncOptions options, Supplier<List<X509Certificate>> authorities) {
+        this.vertx = vertx;
         this.tls = options.tls();
         this.revocation = options.tls().authority().isPresent() ? options.revocation() : Revocation.OFF;
         this.authorities = authorities;
@@ -48,16 +57,30 @@ final class Doorkeeper {
             LOG.warn("data plane didn't pass the version ip={}", ip);
             handshake.reject(400);
         } else if (revocation == Revocation.OFF) {
-            handshake.accept();
+            inTurn(handshake);
         } else {
             refusal(shown).onSuccess(refusal -> {
                 if (refusal.isPresent()) {
                     LOG.warn("{} ip={}", refusal.get(), ip);
                     handshake.reject(401);
                 } else {
-                    handshake.accept();
+                    inTurn(handshake);
                 }
             });
+        }
+    }
+
+    private void inTurn(ServerWebSocketHandshake handshake) {
+        OptionalLong wait = pace.turn(System.nanoTime());
+        if (wait.isEmpty()) {
+            LOG.warn(
+                    "too many data planes at once ip={}",
+                    handshake.remoteAddress().host());
+            handshake.reject(503);
+        } else if (wait.getAsLong() < MILLI) {
+            handshake.accept();
+        } else {
+            vertx.setTimer(wait.getAsLong() / MILLI, turn -> handshake.accept());
         }
     }
 

@@ -9,15 +9,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ final class Fleet {
     private static final int LEVELS_MAX = 32;
     /* A frame that says in how many seconds something ends is wrong by at most this. */
     private static final Duration AGED = Duration.ofSeconds(1);
+    private static final Duration SLOW = Duration.ofSeconds(5);
     /* Refusals that are remembered; the oldest go. */
     private static final int REFUSALS_MAX = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
@@ -50,7 +52,7 @@ final class Fleet {
             return size() > REFUSALS_MAX;
         }
     };
-    private final Queue<Supplier<Future<Void>>> waiting = new ArrayDeque<>();
+    private final Deque<Supplier<Future<Void>>> waiting = new ArrayDeque<>();
     private ConfigSnapshot newest;
     private SortedSet<String> plugins = new TreeSet<>();
     private Optional<String> cluster = Optional.empty();
@@ -148,19 +150,31 @@ final class Fleet {
         return tracks.frame(level, newest, base);
     }
 
-    /** Runs it when not too many others are under way. */
-    void admit(Supplier<Future<Void>> sending) {
-        waiting.add(sending);
+    /**
+     * Runs it when not too many others are under way. One that takes longer than a data plane waits within a frame, 5 s, does not
+     * keep others waiting.
+     *
+     * @param ahead whether it waited already
+     */
+    void admit(Supplier<Future<Void>> sending, boolean ahead) {
+        if (ahead) {
+            waiting.addFirst(sending);
+        } else {
+            waiting.add(sending);
+        }
         next();
     }
 
     private void next() {
         while (underWay < options.atOnce() && !waiting.isEmpty()) {
             underWay++;
-            waiting.remove().get().onComplete(sent -> {
-                underWay--;
-                next();
-            });
+            waiting.remove()
+                    .get()
+                    .timeout(SLOW.toMillis(), TimeUnit.MILLISECONDS)
+                    .onComplete(sent -> {
+                        underWay--;
+                        next();
+                    });
         }
     }
 

@@ -7,6 +7,7 @@ import io.drawbridge.core.entity.EntityTypes;
 import io.drawbridge.core.entity.Field;
 import io.drawbridge.core.entity.FieldType;
 import io.drawbridge.migration.Release;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -119,6 +120,30 @@ final class LevelView {
                 compare(name + ".", field.fields(), record, rest, entity, losses);
             }
         }
+    }
+
+    /** For people; empty: nothing was made yet. */
+    static void tell(Optional<Trimmed> made, JsonObject details) {
+        details.put("trimmed", made.map(Trimmed::lost).orElse(0));
+        List<Loss> losses = made.map(Trimmed::losses).orElse(List.of());
+        details.put(
+                "trimmed_fields",
+                losses.stream()
+                        .map(loss -> new JsonObject()
+                                .put("type", loss.type())
+                                .put("id", loss.id())
+                                .put("field", loss.field()))
+                        .toList());
+        List<Fitness.Withheld> withheld = made.map(Trimmed::withheld).orElse(List.of());
+        details.put(
+                "withheld",
+                withheld.stream()
+                        .limit(LOSSES_MAX)
+                        .map(one -> new JsonObject()
+                                .put("type", one.type())
+                                .put("id", one.id().toString())
+                                .put("reason", one.reason()))
+                        .toList());
     }
 
     private static final class Losses {
