@@ -168,7 +168,7 @@ final class Forward extends Watch.Watched {
                 /* Only now is it sure that there is a body at all. */
                 @Override
                 void write(WriteStream<Buffer> stream, Buffer chunk) {
-                    if (bytes() == chunk.length() && !body.isSized()) {
+                    if (!request.isChunked() && !body.isSized()) {
                         request.setChunked(true);
                     }
                     super.write(stream, chunk);

@@ -61,6 +61,11 @@ final class ProxyServer extends VerticleBase {
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(limits.http2Streams())
                         .setMaxHeaderListSize(limits.headerBytes()));
+        if (listener.http2() && !listener.tls()) {
+            /* Until it is known which HTTP is spoken there is no connection to watch. */
+            server.setIdleTimeoutUnit(TimeUnit.MILLISECONDS).setIdleTimeout((int)
+                    Math.min(Integer.MAX_VALUE, limits.clientIdle().toMillis()));
+        }
         if (listener.tls()) {
             server.setSsl(true)
                     .setKeyCertOptions(KeyCertOptions.wrap(identities))

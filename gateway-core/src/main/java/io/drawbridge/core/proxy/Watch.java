@@ -43,6 +43,7 @@ final class Watch {
     }
 
     ClientConnection opened(HttpConnection connection) {
+        Cut.freeOfTimeout(connection);
         ClientConnection client = new ClientConnection(connection);
         clients.put(connection, client);
         open.incrementAndGet();

@@ -27,11 +27,14 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
-/** A proxy with its upstreams, and the configuration that tests write for it. Listens for HTTP first, for HTTPS then. */
+/** A proxy with its upstreams, and the configuration that tests write for it. Listens for HTTP, HTTPS and HTTP/2 without TLS. */
 final class Gateway implements AutoCloseable {
     private static final EntityTypes TYPES = EntityTypes.at(Release.of(2, 5));
-    static final Listener PLAIN = new Listener("127.0.0.1", 0, false, true);
+    static final Listener PLAIN = new Listener("127.0.0.1", 0, false, false);
     static final Listener SECURE = new Listener("127.0.0.1", 0, true, true);
+    static final Listener H2C = new Listener("127.0.0.1", 0, false, true);
+
+    private static final UUID SERVED = new UUID(0, 1);
 
     final Vertx vertx = Vertx.vertx();
     final ProxyRuntime runtime;
@@ -50,7 +53,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private Gateway(UnaryOperator<ProxyOptions> options, List<PluginKind> kinds) {
-        ProxyOptions standard = ProxyOptions.defaults(List.of(PLAIN, SECURE), "drawbridge/test");
+        ProxyOptions standard = ProxyOptions.defaults(List.of(PLAIN, SECURE, H2C), "drawbridge/test");
         runtime = new ProxyRuntime(vertx, options.apply(standard), kinds, new SimpleMeterRegistry());
         await(runtime.start());
     }
@@ -69,6 +72,10 @@ final class Gateway implements AutoCloseable {
 
     int tlsPort() {
         return runtime.ports().get(1);
+    }
+
+    int h2cPort() {
+        return runtime.ports().get(2);
     }
 
     /** A server that answers so. @return its port */
@@ -118,10 +125,11 @@ final class Gateway implements AutoCloseable {
         return entity("routes", all);
     }
 
-    /** All to a service at this port. */
+    /** All to a service at this port, instead of the one before. */
     void serve(int port, Map<String, Object> service) {
         Entity made = service(port, service);
-        configure(made, route(made, Map.of("paths", List.of("/"))));
+        Entity route = route(made, Map.of("id", SERVED.toString(), "paths", List.of("/")));
+        configure(made, route);
     }
 
     /** Adds or replaces entities, and waits until they are in force. */
