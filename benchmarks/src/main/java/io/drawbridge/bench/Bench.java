@@ -9,7 +9,17 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         List<String> names = arguments.length == 0
-                ? List.of("bootstrap", "upgrade", "backfill", "writes", "takeover", "ready", "api", "bulk", "memory")
+                ? List.of(
+                        "bootstrap",
+                        "upgrade",
+                        "backfill",
+                        "writes",
+                        "takeover",
+                        "ready",
+                        "api",
+                        "bulk",
+                        "memory",
+                        "proxy")
                 : List.of(arguments);
         System.out.printf(
                 "%s, %d cores, Java %s%n",
@@ -25,6 +35,7 @@ public final class Bench {
                 case "bulk" -> BulkBench.run(Integer.getInteger("services", 10_000), System.getProperty("deck", ""));
                 case "memory" -> BulkBench.memory();
                 case "heap" -> ApiBench.heap(Integer.getInteger("minutes", 10));
+                case "proxy" -> ProxyBench.run();
                 case "ready" -> ReadyBench.run();
                 case "upgrade" ->
                     UpgradeBench.run(

@@ -13,12 +13,13 @@ import java.util.regex.Pattern;
 final class Wrk {
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
     private static final Pattern P99 = Pattern.compile("99%\\s+([0-9.]+)(us|ms|s|m)");
+    private static final Pattern LONGEST = Pattern.compile("Latency\\s+\\S+\\s+\\S+\\s+([0-9.]+)(us|ms|s|m)");
     private static final String FAILED = "Non-2xx";
 
     private Wrk() {}
 
-    /** What came out of one run; {@code p99} in milliseconds. */
-    record Result(double perSecond, double p99) {}
+    /** What came out of one run; latencies in milliseconds. */
+    record Result(double perSecond, double p99, double longest) {}
 
     /**
      * @param script Lua for wrk; empty: GET of the URL
@@ -42,7 +43,7 @@ final class Wrk {
             }
             Matcher rate = find(RATE, out);
             Matcher p99 = find(P99, out);
-            return new Result(Double.parseDouble(rate.group(1)), millis(p99));
+            return new Result(Double.parseDouble(rate.group(1)), millis(p99), millis(find(LONGEST, out)));
         } finally {
             if (file != null) {
                 Files.delete(file);
