@@ -104,11 +104,6 @@ final class Fitness {
         return new Result(rest, withheld, Optional.empty());
     }
 
-    /** Whether a plugin can be used. */
-    boolean fits(Entity plugin) {
-        return wrong(plugin).isEmpty();
-    }
-
     private static List<Entity> guarded(Entity plugin, Map<String, List<Entity>> entities) {
         UUID route = plugin.reference("route");
         UUID service = plugin.reference("service");

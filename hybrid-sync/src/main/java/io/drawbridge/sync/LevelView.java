@@ -63,9 +63,17 @@ final class LevelView {
             return new Trimmed(Map.of(), losses, lost, withheld, blocked);
         }
 
-        /** Whether everything is there as it was. */
-        boolean whole() {
-            return lost == 0 && withheld.isEmpty() && blocked.isEmpty();
+        /** Whether every entity is there that this release knows. */
+        boolean complete() {
+            return withheld.isEmpty() && blocked.isEmpty();
+        }
+
+        /** The report once some entities took the place of others. */
+        Trimmed replacing(Trimmed before, Trimmed now) {
+            List<Loss> told = new ArrayList<>(losses);
+            told.removeAll(before.losses());
+            now.losses().stream().limit(LOSSES_MAX - told.size()).forEach(told::add);
+            return new Trimmed(Map.of(), told, lost - before.lost() + now.lost(), List.of(), Optional.empty());
         }
     }
 
@@ -73,12 +81,19 @@ final class LevelView {
     record Loss(String type, String id, String field) {}
 
     Trimmed of(ConfigSnapshot snapshot) {
+        Map<String, Collection<Entity>> all = new LinkedHashMap<>();
+        snapshot.types().forEach(type -> all.put(type, snapshot.all(type)));
+        return of(all);
+    }
+
+    /** Of some entities by themselves. */
+    Trimmed of(Map<String, ? extends Collection<Entity>> all) {
         Map<String, List<Entity>> entities = new LinkedHashMap<>();
         Losses losses = new Losses();
-        for (String name : snapshot.types()) {
+        for (String name : all.keySet()) {
             Optional<EntityType> type = types.find(name);
             List<Entity> known = new ArrayList<>();
-            for (Entity entity : snapshot.all(name)) {
+            for (Entity entity : all.get(name)) {
                 if (type.isEmpty()) {
                     losses.add(entity, null);
                 } else {
@@ -93,11 +108,6 @@ final class LevelView {
         }
         Fitness.Result fit = fitness.of(entities);
         return new Trimmed(fit.entities(), losses.told, losses.count, fit.withheld(), fit.blocked());
-    }
-
-    /** Whether a data plane can use all of these plugins. */
-    boolean fits(Collection<Entity> plugins) {
-        return plugins.stream().allMatch(fitness::fits);
     }
 
     private static void lost(Entity before, Entity after, Losses losses) {

@@ -17,8 +17,8 @@ import java.util.UUID;
 
 /**
  * The configurations that data planes of one level were offered, as these see them: the newest, and the last differences that
- * lead to it. A change costs as much as it is large if nothing has to be left out; else everything is looked at again, so that
- * what is left out is what is left out of a whole one. One call at a time, not on an event loop.
+ * lead to it. A change costs as much as it is large while no entity has to be withheld; else everything is looked at again, so
+ * that what is withheld is what is withheld of a whole one. One call at a time, not on an event loop.
  */
 final class Track {
     private static final int STEPS_MAX = 64;
@@ -84,7 +84,7 @@ final class Track {
     private void begin(ConfigSnapshot next) {
         LevelView.Trimmed trimmed = view.of(next);
         report = trimmed.report();
-        if (plain && report.whole()) {
+        if (plain && report.complete()) {
             content = next;
         } else {
             List<Entity> all = new ArrayList<>();
@@ -95,15 +95,33 @@ final class Track {
 
     private ConfigSnapshot.Delta changed(ConfigSnapshot next) {
         ConfigSnapshot.Delta raw = next.since(newest);
-        if (plain && report.whole() && view.fits(raw.written().getOrDefault("plugins", List.of()))) {
-            content = next;
-            return raw;
+        LevelView.Trimmed now = view.of(raw.written());
+        if (report.complete() && now.complete()) {
+            ConfigSnapshot.Delta seen = new ConfigSnapshot.Delta(now.entities(), raw.deleted());
+            report = report.replacing(view.of(replaced(raw)), now);
+            content = plain ? next : content.with(next.position(), seen);
+            return seen;
         }
         LevelView.Trimmed trimmed = view.of(next);
         report = trimmed.report();
         ConfigSnapshot.Delta changes = difference(content, trimmed.entities());
         content = content.with(next.position(), changes);
         return changes;
+    }
+
+    private Map<String, List<Entity>> replaced(ConfigSnapshot.Delta raw) {
+        Map<String, List<Entity>> before = new LinkedHashMap<>();
+        for (String type : raw.types()) {
+            List<Entity> were = new ArrayList<>();
+            raw.written()
+                    .getOrDefault(type, List.of())
+                    .forEach(entity -> newest.find(type, entity.id()).ifPresent(were::add));
+            raw.deleted()
+                    .getOrDefault(type, Set.of())
+                    .forEach(id -> newest.find(type, id).ifPresent(were::add));
+            before.put(type, were);
+        }
+        return before;
     }
 
     /* Level views are made anew each time: equal entities are others. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** Whoever follows differences ends with what whoever gets whole configurations has. */
 class TrackTest {
     private static final UUID ROUTE = new UUID(2, 1);
+    private static final List<String> NAMES = List.of("ip-restriction", "rate-limiting", "syslog");
 
     @Test
     void aChangeIsSmall_andLeadsToTheSame() {
@@ -72,6 +73,7 @@ class TrackTest {
             ConfigSnapshot now = Configs.of(8);
             follower.whole(now);
             int withheld = 0;
+            int lost = 0;
             for (int round = 0; round < 60; round++) {
                 now = step(now, random, round);
                 Track fresh = new Track(new LevelView.Level(release, Set.of()), Configs.RELEASE);
@@ -84,18 +86,24 @@ class TrackTest {
                 assertThat(follower.content.snapshot().digest())
                         .as(release + " round " + round)
                         .isEqualTo(whole.snapshot().digest());
-                assertThat(follower.track.whole().trimmed().withheld())
-                        .isEqualTo(fresh.whole().trimmed().withheld());
+                LevelView.Trimmed report = follower.track.whole().trimmed();
+                assertThat(report.withheld()).isEqualTo(fresh.whole().trimmed().withheld());
+                assertThat(report.lost()).isEqualTo(fresh.whole().trimmed().lost());
+                assertThat(report.losses())
+                        .containsExactlyInAnyOrderElementsOf(
+                                fresh.whole().trimmed().losses());
+                lost += report.lost();
                 withheld += fresh.whole().trimmed().withheld().size();
             }
             assertThat(withheld).as("something was withheld now and then").isGreaterThan(5);
+            assertThat(lost > 0).as("something was left out now and then").isEqualTo(release.minor() < 5);
         }
     }
 
     /* Plugins that do not fit guard a route: it comes and goes with them. */
     private static ConfigSnapshot step(ConfigSnapshot now, Random random, int round) {
         Changes.Position next = new Changes.Position("one", 1000 + round);
-        UUID plugin = new UUID(3, random.nextInt(2));
+        UUID plugin = new UUID(3, random.nextInt(3));
         List<Entity> written = new ArrayList<>();
         written.add(Configs.service(random.nextInt(10), "host" + round + ".example.com"));
         Map<String, List<Entity>> all = new HashMap<>(Map.of("services", written));
@@ -108,21 +116,23 @@ class TrackTest {
         return now.with(next, new ConfigSnapshot.Delta(all, gone));
     }
 
-    private static Entity plugin(UUID id, boolean fits) {
-        Entity whole = Configs.entity(
-                "plugins",
-                Map.of(
-                        "id",
-                        id.toString(),
-                        "name",
-                        id.getLeastSignificantBits() == 0 ? "ip-restriction" : "rate-limiting",
-                        "route",
-                        Map.of("id", ROUTE.toString()),
-                        "config",
-                        id.getLeastSignificantBits() == 0
-                                ? Map.of("allow", List.of("127.0.0.1"))
-                                : Map.of("minute", 5L, "policy", fits ? "local" : "cluster")));
-        return fits || id.getLeastSignificantBits() == 1 ? whole : whole.with("config", Map.of("allow", List.of("no")));
+    /* The first guards, the second needs a database, the third has a setting that is young. */
+    private static Entity plugin(UUID id, boolean plain) {
+        Map<String, Object> values = new HashMap<>(
+                Map.of("id", id.toString(), "route", Map.of("id", ROUTE.toString()), "name", NAMES.get(number(id))));
+        values.put(
+                "config",
+                switch (number(id)) {
+                    case 0 -> Map.of("allow", List.of("127.0.0.1"));
+                    case 1 -> Map.of("minute", 5L, "policy", plain ? "local" : "cluster");
+                    default -> Map.of("facility", plain ? "user" : "local0");
+                });
+        Entity whole = Configs.entity("plugins", values);
+        return plain || number(id) > 0 ? whole : whole.with("config", Map.of("allow", List.of("no")));
+    }
+
+    private static int number(UUID id) {
+        return (int) id.getLeastSignificantBits();
     }
 
     /** A data plane without a network. */
