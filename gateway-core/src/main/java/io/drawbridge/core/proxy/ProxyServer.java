@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The servers of one event loop, to which it is confined, but for {@link #ports}, {@link #close} and {@link #connections}. */
 final class ProxyServer extends VerticleBase {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyServer.class);
+
     private final ProxyOptions options;
     private final int free;
     private final Supplier<Routing> routing;
@@ -43,6 +47,7 @@ final class ProxyServer extends VerticleBase {
         for (Listener listener : options.listeners()) {
             HttpServer server = vertx.createHttpServer(serverOptions(listener))
                     .connectionHandler(watch::opened)
+                    .exceptionHandler(failed -> LOG.debug("connection of a client failed reason={}", failed.toString()))
                     .requestHandler(handler);
             servers.add(server);
             int port = listener.port() == 0 ? -free - servers.size() : listener.port();

@@ -15,7 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
@@ -25,10 +27,10 @@ public final class UpstreamTls {
     /** Nothing is checked and nothing shown. */
     public static final UpstreamTls PLAIN = new UpstreamTls(null, null);
 
-    private final TrustManagerFactory trust;
+    private final TrustManager trust;
     private final Identity shown;
 
-    private UpstreamTls(TrustManagerFactory trust, Identity shown) {
+    private UpstreamTls(TrustManager trust, Identity shown) {
         this.trust = trust;
         this.shown = shown;
     }
@@ -51,10 +53,10 @@ public final class UpstreamTls {
                     .stream().map(authority -> new TrustAnchor(authority, null)).collect(Collectors.toSet());
             PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
             parameters.setRevocationEnabled(false);
-            parameters.setMaxPathLength(depth < 0 ? -1 : depth);
             TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
             factory.init(new CertPathTrustManagerParameters(parameters));
-            return new UpstreamTls(factory, shown.orElse(null));
+            X509ExtendedTrustManager any = (X509ExtendedTrustManager) factory.getTrustManagers()[0];
+            return new UpstreamTls(depth < 0 ? any : new ShortChains(any, anchors, depth), shown.orElse(null));
         } catch (GeneralSecurityException unusable) {
             throw new IllegalArgumentException("authorities cannot be used: " + unusable.getMessage(), unusable);
         }
