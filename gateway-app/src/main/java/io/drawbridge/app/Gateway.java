@@ -5,6 +5,7 @@ import io.drawbridge.app.options.ListenAddress;
 import io.drawbridge.app.options.TrafficOptions;
 import io.drawbridge.core.config.ConfigSink;
 import io.drawbridge.core.config.ConfigSnapshot;
+import io.drawbridge.core.proxy.Connections;
 import io.drawbridge.core.proxy.Listener;
 import io.drawbridge.core.proxy.ProxyOptions;
 import io.drawbridge.core.proxy.ProxyRuntime;
@@ -18,6 +19,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The part of a node that traffic passes through: where its configuration ends up. Confined to the node's context but for {@link #urls}. */
@@ -89,6 +93,20 @@ final class Gateway implements ConfigSink {
     /** Takes no more requests and waits for those in flight. Does not fail. */
     Future<Void> stop(Duration drain) {
         return proxy.stop(drain).otherwiseEmpty();
+    }
+
+    /** Configured plugins that cannot run here, by id, and why. */
+    Map<UUID, String> unusable() {
+        return proxy.unusable();
+    }
+
+    Connections connections() {
+        return proxy.connections();
+    }
+
+    /** The configuration in force; empty before the first. */
+    Optional<ConfigSnapshot> current() {
+        return proxy.current();
     }
 
     /** Where clients connect, once it is open. */

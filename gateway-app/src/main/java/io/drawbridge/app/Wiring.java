@@ -116,6 +116,8 @@ public final class Wiring {
                 new NodeDoors(
                         admin,
                         gateway,
+                        new StatusDoor(
+                                frame, gateway, () -> StatusSources.of(gateway, uplink, config), Optional::empty),
                         () -> uplink.map(DataPlane::start)
                                 .or(() -> options.declarative()
                                         .file()
@@ -205,6 +207,11 @@ public final class Wiring {
         return new NodeDoors(
                 new AdminDoors(options.adminListen(), servers),
                 gateway,
+                new StatusDoor(
+                        frame,
+                        gateway,
+                        () -> StatusSources.of(config),
+                        () -> Optional.of(StatusSources.isReachable(config))),
                 () -> {
                     sequencer.start();
                     return config.map(ConfigParts::start)

@@ -28,6 +28,7 @@ class HybridIT extends ServerFixture {
     private Drawbridges control;
     private Drawbridges data;
     private int proxy;
+    private int status;
 
     private static com.sun.net.httpserver.HttpServer upstream() {
         try {
@@ -64,6 +65,7 @@ class HybridIT extends ServerFixture {
                 .isZero();
         int cluster = freePort();
         proxy = freePort();
+        status = freePort();
         Drawbridges both =
                 as(release).with("CLUSTER_CERT", certificate.toString()).with("CLUSTER_CERT_KEY", key.toString());
         control = both.with("ROLE", "control_plane").with("CLUSTER_LISTEN", "127.0.0.1:" + cluster);
@@ -71,6 +73,7 @@ class HybridIT extends ServerFixture {
                 .with("DATABASE", "off")
                 .with("ADMIN_LISTEN", "off")
                 .with("PROXY_LISTEN", "127.0.0.1:" + proxy)
+                .with("STATUS_LISTEN", "127.0.0.1:" + status)
                 .with("CLUSTER_CONTROL_PLANE", "127.0.0.1:" + cluster);
     }
 
@@ -95,12 +98,17 @@ class HybridIT extends ServerFixture {
         assertThat(call("/a", "wrong").statusCode()).isEqualTo(401);
         assertThat(call("/a", null).statusCode()).isEqualTo(401);
         Drawbridges.eventually(() -> acknowledged(plane));
+        assertThat(configuration().getString("source")).isEqualTo("control plane");
+        assertThat(configuration().getBoolean("stale")).isFalse();
 
         plane.process().destroyForcibly().waitFor();
         gateway.process().destroyForcibly().waitFor();
         Running again = data.start();
         assertThat(call("/a", "secret-1").body()).isEqualTo("upstream");
         assertThat(call("/a", null).statusCode()).isEqualTo(401);
+        assertThat(configuration().getString("source")).isEqualTo("file");
+        assertThat(configuration().getBoolean("stale")).isTrue();
+        assertThat(status("/status/ready").statusCode()).isEqualTo(200);
 
         Running back = control.start();
         created(back, "/consumers/c/key-auth", "{\"key\":\"secret-2\"}");
@@ -112,7 +120,13 @@ class HybridIT extends ServerFixture {
     @Test
     void traditional_proxiesWhatTheDatabaseHas_whenItIsWritten() throws Exception {
         proxy = freePort();
-        Running node = drawbridge.with("PROXY_LISTEN", "127.0.0.1:" + proxy).start();
+        status = freePort();
+        Running node = drawbridge
+                .with("PROXY_LISTEN", "127.0.0.1:" + proxy)
+                .with("STATUS_LISTEN", "127.0.0.1:" + status)
+                .start();
+        created(node, "/plugins", "{\"name\":\"prometheus\"}");
+        created(node, "/plugins", "{\"name\":\"request-size-limiting\",\"protocols\":[\"https\"]}");
         created(node, "/services", "{\"name\":\"a\",\"url\":\"http://127.0.0.1:" + port() + "\"}");
         created(node, "/services/a/routes", "{\"paths\":[\"/a\"]}");
         Drawbridges.eventually(() -> call("/a", null).statusCode() == 200);
@@ -120,6 +134,30 @@ class HybridIT extends ServerFixture {
                         .getJsonObject("configuration")
                         .getJsonArray("proxy_listeners"))
                 .hasSize(1);
+        assertThat(configuration().getString("source")).isEqualTo("database");
+        JsonObject told = new JsonObject(status("/status").body());
+        assertThat(told.getJsonObject("database").getBoolean("reachable")).isTrue();
+        assertThat(told.getJsonObject("server").getLong("total_requests")).isPositive();
+        assertThat(told.getJsonArray("unusable_plugins").encode()).contains("request-size-limiting");
+        assertThat(status("/status/ready").statusCode()).isEqualTo(200);
+        Drawbridges.eventually(() -> status("/metrics")
+                .body()
+                .lines()
+                .anyMatch(line -> line.startsWith("kong_http_status{")
+                        && line.contains("code=\"200\"")
+                        && line.contains("service=\"a\"")));
+    }
+
+    private JsonObject configuration() throws Exception {
+        return new JsonObject(status("/status").body()).getJsonObject("configuration");
+    }
+
+    private HttpResponse<String> status(String path) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + status + path))
+                        .timeout(Duration.ofSeconds(10))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     private boolean acknowledged(Running plane) throws Exception {

@@ -61,8 +61,7 @@ public final class ProxyRuntime implements ConfigSink {
         return servers.ports();
     }
 
-    /** Connections of clients that are open now. */
-    public int connections() {
+    public Connections connections() {
         return servers.connections();
     }
 

@@ -93,7 +93,7 @@ final class ProxyServer extends VerticleBase {
         return servers.stream().map(HttpServer::actualPort).toList();
     }
 
-    int connections() {
+    Connections connections() {
         return watch.connections();
     }
 

@@ -64,9 +64,8 @@ final class ProxyServers {
         return Future.join(closing).eventually(() -> vertx.undeploy(opened)).mapEmpty();
     }
 
-    /** Of clients, open now. */
-    int connections() {
-        return servers.stream().mapToInt(ProxyServer::connections).sum();
+    Connections connections() {
+        return servers.stream().map(ProxyServer::connections).reduce(new Connections(0, 0, 0), Connections::plus);
     }
 
     List<Integer> ports() {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What goes on at one event loop, looked at every now and then for what has taken too long: cheaper than a timer for each request
@@ -30,7 +30,9 @@ final class Watch {
     }
 
     private final Map<HttpConnection, ClientConnection> clients = new IdentityHashMap<>();
-    private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder open = new LongAdder();
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder requests = new LongAdder();
     /* A ring, because requests come and go all the time and from anywhere in it. */
     private final Watched ring = new End();
     private final long idleNanos;
@@ -46,16 +48,19 @@ final class Watch {
         Cut.freeOfTimeout(connection);
         ClientConnection client = new ClientConnection(connection);
         clients.put(connection, client);
-        open.incrementAndGet();
+        open.increment();
+        accepted.increment();
         connection.closeHandler(closed -> {
             if (clients.remove(connection) != null) {
-                open.decrementAndGet();
+                open.decrement();
             }
         });
         return client;
     }
 
+    /** For a request that has just come. */
     ClientConnection client(HttpConnection connection) {
+        requests.increment();
         ClientConnection known = clients.get(connection);
         return known != null ? known : opened(connection);
     }
@@ -95,8 +100,8 @@ final class Watch {
         return all;
     }
 
-    /** Of clients, open now. Of any thread. */
-    int connections() {
-        return open.get();
+    /** Of any thread. */
+    Connections connections() {
+        return new Connections(open.sum(), accepted.sum(), requests.sum());
     }
 }

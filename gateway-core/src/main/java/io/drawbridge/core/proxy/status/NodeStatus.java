@@ -1,6 +1,7 @@
 package io.drawbridge.core.proxy.status;
 
 import io.drawbridge.core.config.Changes;
+import io.drawbridge.core.proxy.Connections;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
@@ -50,15 +51,6 @@ public record NodeStatus(
      * @param stale whether it may be old, for its source does not answer
      */
     public record Configuration(String hash, Changes.Position position, Source source, boolean stale) {}
-
-    /**
-     * Connections of clients, and requests on them. Immutable.
-     *
-     * @param active open now
-     * @param accepted since the start
-     * @param requests since the start
-     */
-    public record Connections(long active, long accepted, long requests) {}
 
     /** Why the node should get no traffic; empty if it should. */
     Optional<String> unready() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drawbridge.core.config.Changes;
+import io.drawbridge.core.proxy.Connections;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
@@ -72,7 +73,7 @@ class StatusServerIT {
         now = new NodeStatus(
                 Optional.of(KNOWN),
                 Map.of(PLUGIN, "jwt: this node has no such plugin"),
-                new NodeStatus.Connections(2, 10, 99),
+                new Connections(2, 10, 99),
                 Optional.of(true),
                 false);
         HttpResponse<String> answer = get("/status");
@@ -170,7 +171,7 @@ class StatusServerIT {
     }
 
     private static NodeStatus status(Optional<NodeStatus.Configuration> configuration, boolean stopping) {
-        return new NodeStatus(configuration, Map.of(), new NodeStatus.Connections(0, 0, 0), Optional.empty(), stopping);
+        return new NodeStatus(configuration, Map.of(), new Connections(0, 0, 0), Optional.empty(), stopping);
     }
 
     private void answers(String path, int code, String message) throws Exception {

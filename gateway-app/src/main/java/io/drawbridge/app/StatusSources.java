@@ -1,0 +1,50 @@
+package io.drawbridge.app;
+
+import io.drawbridge.core.config.Changes;
+import io.drawbridge.core.config.ConfigSnapshot;
+import io.drawbridge.core.declarative.MemoryConfig;
+import io.drawbridge.core.proxy.status.NodeStatus.Configuration;
+import io.drawbridge.core.proxy.status.NodeStatus.Source;
+import io.drawbridge.sync.DataPlane;
+import io.drawbridge.sync.DataPlaneState;
+import java.util.Optional;
+
+/** What configuration a node works by, by the kind of node. */
+final class StatusSources {
+    /* A node that proxies nothing lacks nothing. */
+    private static final Configuration NONE_NEEDED =
+            new Configuration("0".repeat(32), Changes.Position.none(), Source.DATABASE, false);
+
+    private StatusSources() {}
+
+    /** Without a database: from a control plane, or else its own file. */
+    static Optional<Configuration> of(Gateway gateway, Optional<DataPlane> uplink, MemoryConfig config) {
+        Optional<ConfigSnapshot> current = gateway.current();
+        return current.map(snapshot -> uplink.map(plane -> told(plane.state()))
+                .orElseGet(() -> new Configuration(config.hash(), snapshot.position(), Source.FILE, false)));
+    }
+
+    /** With a database. */
+    static Optional<Configuration> of(Optional<ConfigParts> config) {
+        return config.map(parts -> parts.source()
+                        .latest()
+                        .map(snapshot -> new Configuration(
+                                snapshot.digest(),
+                                snapshot.position(),
+                                Source.DATABASE,
+                                parts.source().staleSince().isPresent())))
+                .orElseGet(() -> Optional.of(NONE_NEEDED));
+    }
+
+    static boolean isReachable(Optional<ConfigParts> config) {
+        return config.map(parts -> parts.source().staleSince().isEmpty()).orElse(true);
+    }
+
+    private static Configuration told(DataPlaneState state) {
+        return new Configuration(
+                state.digest(),
+                state.position(),
+                state.source() == DataPlaneState.Source.FILE ? Source.FILE : Source.CONTROL_PLANE,
+                state.connectedTo().isEmpty());
+    }
+}
