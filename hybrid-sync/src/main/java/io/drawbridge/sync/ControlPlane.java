@@ -50,6 +50,7 @@ public final class ControlPlane implements ConfigSink {
     private ConfigSnapshot next;
     private long pushTimer = -1;
     private long firstChangeNanos;
+    private long pushedNanos;
 
     /** @param table where what is known of data planes is kept for all control planes */
     public ControlPlane(Vertx vertx, SyncOptions options, DataPlaneTable table) {
@@ -126,28 +127,34 @@ public final class ControlPlane implements ConfigSink {
     @Override
     public Future<Void> apply(ConfigSnapshot snapshot) {
         return onContext(() -> {
+            long now = System.nanoTime();
             if (fleet.newest().isEmpty()) {
+                pushedNanos = now;
                 fleet.offer(snapshot);
                 return Future.succeededFuture();
             }
-            long now = System.nanoTime();
             if (next == null) {
                 firstChangeNanos = now;
             }
             next = snapshot;
-            long left = options.patience().minusNanos(now - firstChangeNanos).toMillis();
             if (pushTimer >= 0) {
                 vertx.cancelTimer(pushTimer);
             }
-            pushTimer =
-                    vertx.setTimer(Math.max(1, Math.min(left, options.quiet().toMillis())), fired -> {
-                        ConfigSnapshot newest = next;
-                        next = null;
-                        pushTimer = -1;
-                        fleet.offer(newest);
-                    });
+            pushTimer = vertx.setTimer(waitMillis(now), fired -> {
+                ConfigSnapshot newest = next;
+                next = null;
+                pushTimer = -1;
+                pushedNanos = System.nanoTime();
+                fleet.offer(newest);
+            });
             return Future.succeededFuture();
         });
+    }
+
+    private long waitMillis(long now) {
+        long patience = options.patience().minusNanos(now - firstChangeNanos).toMillis();
+        long gap = options.gap().minusNanos(now - pushedNanos).toMillis();
+        return Math.max(1, Math.min(patience, Math.max(gap, options.quiet().toMillis())));
     }
 
     /** What is known here of data planes that are connected here, beyond their rows. */

@@ -83,6 +83,9 @@ final class DataPlaneLink {
     }
 
     void frame(WebSocketFrame frame) {
+        if (closed || socket.isClosed()) {
+            return;
+        }
         unread = socket.writeQueueFull() ? unread + 1 : 0;
         if (unread > UNREAD_MAX) {
             close(4004, "it writes and does not read");

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param port where it listens; 0: any free one
  * @param tls whom it believes
  * @param release its own; data planes of the same major and at most this minor are served
- * @param quiet a change is pushed when nothing else changed for this long. Default 75 ms
+ * @param quiet a change is pushed when nothing else changed for this long. Default 100 ms: longer than it takes to look at the database
+ * @param gap and not sooner than this after the push before, so that many changes in a row are few pushes. Default 500 ms
  * @param patience but at the latest after this. Default 1 s
  * @param greeting how long it waits for a data plane to say what it has before it sends. Default 200 ms
  * @param silentAfter without an acknowledgement for this long a data plane counts as silent. Default 15 s
@@ -28,6 +29,7 @@ public record SyncOptions(
         ClusterTls tls,
         Release release,
         Duration quiet,
+        Duration gap,
         Duration patience,
         Duration greeting,
         Duration silentAfter,
@@ -48,8 +50,8 @@ public record SyncOptions(
         if (atOnce < 1 || linksMax < 1) {
             throw new IllegalArgumentException("atOnce and linksMax must be at least 1");
         }
-        if (quiet.compareTo(patience) > 0 || quiet.toMillis() < 1) {
-            throw new IllegalArgumentException("quiet must be at least 1 ms and at most patience");
+        if (quiet.compareTo(patience) > 0 || gap.compareTo(patience) > 0 || quiet.toMillis() < 1) {
+            throw new IllegalArgumentException("quiet must be at least 1 ms, quiet and gap at most patience");
         }
     }
 
@@ -59,7 +61,8 @@ public record SyncOptions(
                 port,
                 tls,
                 release,
-                Duration.ofMillis(75),
+                Duration.ofMillis(100),
+                Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(15),
@@ -79,6 +82,7 @@ public record SyncOptions(
                 tls,
                 release,
                 quiet,
+                gap,
                 patience,
                 greeting,
                 silence,
@@ -98,6 +102,7 @@ public record SyncOptions(
                 tls,
                 release,
                 quiet,
+                gap,
                 patience,
                 greeting,
                 silentAfter,
@@ -117,6 +122,7 @@ public record SyncOptions(
                 tls,
                 release,
                 quiet,
+                gap,
                 patience,
                 greeting,
                 silentAfter,
@@ -136,6 +142,7 @@ public record SyncOptions(
                 tls,
                 release,
                 quiet,
+                gap,
                 patience,
                 greeting,
                 silentAfter,

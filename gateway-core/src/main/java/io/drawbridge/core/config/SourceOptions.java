@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How configuration is read from the database. Immutable.
  *
- * @param poll how often the change log is looked at. Default 100 ms
+ * @param poll how often the change log is looked at. Default 50 ms
  * @param verify how often everything is read again, to find what a change log could have missed. Default 10 min
  * @param changesMax most changes that are read one by one; more means reading everything. Default 10 000
  * @param statementTimeout longest single statement; a connection that is silent for twice as long is dropped. Default 30 s
@@ -24,7 +24,7 @@ public record SourceOptions(Duration poll, Duration verify, int changesMax, Dura
     }
 
     public static SourceOptions defaults() {
-        return new SourceOptions(Duration.ofMillis(100), Duration.ofMinutes(10), 10_000, Duration.ofSeconds(30));
+        return new SourceOptions(Duration.ofMillis(50), Duration.ofMinutes(10), 10_000, Duration.ofSeconds(30));
     }
 
     public SourceOptions pacing(Duration look, Duration anew) {
