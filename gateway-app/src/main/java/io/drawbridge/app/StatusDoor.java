@@ -6,6 +6,7 @@ import io.drawbridge.core.proxy.status.StatusServer;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -18,12 +19,14 @@ final class StatusDoor {
     /**
      * @param configuration what the node works by
      * @param database whether it answers; empty if the node has none
+     * @param more what else there is to say of where the configuration comes from, by name
      */
     StatusDoor(
             NodeFrame frame,
             Gateway gateway,
             Supplier<Optional<NodeStatus.Configuration>> configuration,
-            Supplier<Optional<Boolean>> database) {
+            Supplier<Optional<Boolean>> database,
+            Supplier<Map<String, Object>> more) {
         this.addresses = frame.options().traffic().statusListen();
         this.server = new StatusServer(
                 frame.vertx(),
@@ -31,7 +34,12 @@ final class StatusDoor {
                         .map(each -> SocketAddress.inetSocketAddress(each.port(), each.host()))
                         .toList(),
                 () -> new NodeStatus(
-                        configuration.get(), gateway.unusable(), gateway.connections(), database.get(), stopping),
+                        configuration.get(),
+                        gateway.unusable(),
+                        gateway.connections(),
+                        database.get(),
+                        stopping,
+                        more.get()),
                 frame.registry()::scrape);
     }
 

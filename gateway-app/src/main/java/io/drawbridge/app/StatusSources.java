@@ -7,6 +7,9 @@ import io.drawbridge.core.proxy.status.NodeStatus.Configuration;
 import io.drawbridge.core.proxy.status.NodeStatus.Source;
 import io.drawbridge.sync.DataPlane;
 import io.drawbridge.sync.DataPlaneState;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** What configuration a node works by, by the kind of node. */
@@ -38,6 +41,32 @@ final class StatusSources {
 
     static boolean isReachable(Optional<ConfigParts> config) {
         return config.map(parts -> parts.source().staleSince().isEmpty()).orElse(true);
+    }
+
+    /** What a data plane has to say of its control planes, and of what it could not take over or keep. */
+    static Map<String, Object> more(Optional<DataPlane> uplink) {
+        return uplink.<Map<String, Object>>map(plane -> Map.of("control_plane", details(plane.state())))
+                .orElseGet(Map::of);
+    }
+
+    private static JsonObject details(DataPlaneState state) {
+        return new JsonObject()
+                .put("connected_to", state.connectedTo().orElse(null))
+                .put("since", state.since().map(Instant::toString).orElse(null))
+                .put("away", state.away().orElse(null))
+                .put("not_kept", state.unsaved().orElse(null))
+                .put("applied_whole", state.full())
+                .put("applied_delta", state.delta())
+                .put("gaps", state.gaps())
+                .put("refused", state.refused())
+                .put("last_refusal", state.refusal().map(StatusSources::refusal).orElse(null));
+    }
+
+    private static JsonObject refusal(DataPlaneState.Refusal refusal) {
+        return new JsonObject()
+                .put("at", refusal.at().toString())
+                .put("hash", refusal.digest())
+                .put("reason", refusal.reason());
     }
 
     private static Configuration told(DataPlaneState state) {

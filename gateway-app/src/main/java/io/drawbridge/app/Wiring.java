@@ -40,6 +40,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -117,7 +118,11 @@ public final class Wiring {
                         admin,
                         gateway,
                         new StatusDoor(
-                                frame, gateway, () -> StatusSources.of(gateway, uplink, config), Optional::empty),
+                                frame,
+                                gateway,
+                                () -> StatusSources.of(gateway, uplink, config),
+                                Optional::empty,
+                                () -> StatusSources.more(uplink)),
                         () -> uplink.map(DataPlane::start)
                                 .or(() -> options.declarative()
                                         .file()
@@ -211,7 +216,8 @@ public final class Wiring {
                         frame,
                         gateway,
                         () -> StatusSources.of(config),
-                        () -> Optional.of(StatusSources.isReachable(config))),
+                        () -> Optional.of(StatusSources.isReachable(config)),
+                        Map::of),
                 () -> {
                     sequencer.start();
                     return config.map(ConfigParts::start)

@@ -108,6 +108,10 @@ class HybridIT extends ServerFixture {
         assertThat(call("/a", null).statusCode()).isEqualTo(401);
         assertThat(configuration().getString("source")).isEqualTo("file");
         assertThat(configuration().getBoolean("stale")).isTrue();
+        assertThat(new JsonObject(status("/status").body())
+                        .getJsonObject("control_plane")
+                        .getString("away"))
+                .isNotBlank();
         assertThat(status("/status/ready").statusCode()).isEqualTo(200);
 
         Running back = control.start();

@@ -16,18 +16,21 @@ import java.util.UUID;
  * @param connections of clients
  * @param database whether it answers; empty if the node has none
  * @param stopping whether it takes no more requests
+ * @param more what the product has to say besides, by name; JSON values
  */
 public record NodeStatus(
         Optional<Configuration> configuration,
         Map<UUID, String> unusable,
         Connections connections,
         Optional<Boolean> database,
-        boolean stopping) {
+        boolean stopping,
+        Map<String, Object> more) {
     /** What clients compare for "nothing configured". */
     private static final String NO_HASH = "0".repeat(32);
 
     public NodeStatus {
         unusable = Map.copyOf(unusable);
+        more = Map.copyOf(more);
     }
 
     /** Where a configuration comes from. */
@@ -79,7 +82,9 @@ public record NodeStatus(
         JsonArray plugins = new JsonArray();
         unusable.forEach((id, reason) ->
                 plugins.add(new JsonObject().put("id", id.toString()).put("reason", reason)));
-        return json.put("unusable_plugins", plugins);
+        json.put("unusable_plugins", plugins);
+        more.forEach(json::put);
+        return json;
     }
 
     /* What a server with one thread per connection would tell apart is one here. */

@@ -75,10 +75,13 @@ class StatusServerIT {
                 Map.of(PLUGIN, "jwt: this node has no such plugin"),
                 new Connections(2, 10, 99),
                 Optional.of(true),
-                false);
+                false,
+                Map.of("control_plane", new JsonObject().put("connected_to", "cp:8005")));
         HttpResponse<String> answer = get("/status");
         assertThat(answer.headers().firstValue("content-type")).contains("application/json; charset=utf-8");
         JsonObject json = new JsonObject(answer.body());
+        assertThat(json.getJsonObject("control_plane").getString("connected_to"))
+                .isEqualTo("cp:8005");
         assertThat(json.getString("configuration_hash")).isEqualTo(KNOWN.hash());
         assertThat(json.getJsonObject("configuration"))
                 .isEqualTo(new JsonObject()
@@ -171,7 +174,7 @@ class StatusServerIT {
     }
 
     private static NodeStatus status(Optional<NodeStatus.Configuration> configuration, boolean stopping) {
-        return new NodeStatus(configuration, Map.of(), new Connections(0, 0, 0), Optional.empty(), stopping);
+        return new NodeStatus(configuration, Map.of(), new Connections(0, 0, 0), Optional.empty(), stopping, Map.of());
     }
 
     private void answers(String path, int code, String message) throws Exception {
