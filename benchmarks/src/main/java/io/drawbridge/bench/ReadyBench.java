@@ -26,7 +26,7 @@ final class ReadyBench {
             for (int i = 0; i < RUNS; i++) {
                 int port = freePort();
                 environment.put("ADMIN_LISTEN", "127.0.0.1:" + port);
-                environment.put("PROXY_LISTEN", "off");
+                environment.put("PROXY_LISTEN", "127.0.0.1:0, 127.0.0.1:0 http2 ssl");
                 long start = System.nanoTime();
                 Process node = Children.drawbridge(environment, "start").start();
                 while (!answers(port)) {

@@ -8,6 +8,7 @@ import io.drawbridge.app.options.GatewayOptions;
 import io.drawbridge.migration.MigrationListener;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ final class WarmUpCommand implements Callable<Integer> {
                 for (String url : node.adminUrls()) {
                     read(url + "/status");
                 }
+                for (String url : node.proxyUrls()) {
+                    ask(url);
+                }
                 Drawbridge.run("migrations", "list", "-q", "-p", prefix.toString());
             } finally {
                 node.stop();
@@ -58,6 +62,11 @@ final class WarmUpCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    /* Nothing is configured: 404 it is. */
+    private static void ask(String url) throws IOException {
+        ((HttpURLConnection) URI.create(url).toURL().openConnection()).getResponseCode();
     }
 
     private static void read(String url) throws IOException {
