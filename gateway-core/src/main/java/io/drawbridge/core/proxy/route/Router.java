@@ -4,6 +4,7 @@ import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.entity.Entity;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,15 +15,17 @@ import org.slf4j.LoggerFactory;
 /** Which route a request takes, by Kong 2.5's rules. Immutable: another configuration is another router. */
 public final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
-    private static final Router EMPTY = new Router(Map.of(), 0);
+    private static final Router EMPTY = new Router(ConfigSnapshot.empty(), Map.of(), new RouteTable(List.of()), 0);
 
+    private final ConfigSnapshot snapshot;
     private final Map<Entity, CompiledRoute> routes;
     private final RouteTable table;
     private final int unserved;
 
-    private Router(Map<Entity, CompiledRoute> routes, int unserved) {
+    private Router(ConfigSnapshot snapshot, Map<Entity, CompiledRoute> routes, RouteTable table, int unserved) {
+        this.snapshot = snapshot;
         this.routes = routes;
-        this.table = new RouteTable(routes.values());
+        this.table = table;
         this.unserved = unserved;
     }
 
@@ -33,31 +36,37 @@ public final class Router {
 
     /** For a configuration. Takes from another router what is the same there. Not to be called on an event loop. */
     public static Router of(ConfigSnapshot snapshot, Router before) {
+        boolean sameServices = snapshot.sameAs(before.snapshot, "services");
+        if (sameServices && snapshot.sameAs(before.snapshot, "routes")) {
+            return new Router(snapshot, before.routes, before.table, before.unserved);
+        }
         Collection<Entity> all = snapshot.all("routes");
         Map<Entity, CompiledRoute> routes = new IdentityHashMap<>(all.size());
         boolean same = true;
-        int unserved = 0;
         for (Entity route : all) {
-            if (!CompiledRoute.isServed(route)) {
-                unserved++;
-                continue;
-            }
             CompiledRoute known = before.routes.get(route);
-            boolean kept = known != null && known.isOf(snapshot);
-            same &= kept;
-            routes.put(route, kept ? known : new CompiledRoute(route, snapshot));
+            boolean kept = known != null && (sameServices || known.isOf(snapshot));
+            if (kept || CompiledRoute.isServed(route)) {
+                same &= kept;
+                routes.put(route, kept ? known : new CompiledRoute(route, snapshot));
+            }
         }
+        int unserved = all.size() - routes.size();
         if (unserved > before.unserved) {
             LOG.warn("routes of streams are not served routes={}", unserved);
         }
-        return same && routes.size() == before.routes.size() && unserved == before.unserved
-                ? before
-                : new Router(routes, unserved);
+        same &= routes.size() == before.routes.size();
+        return new Router(snapshot, routes, same ? before.table : new RouteTable(routes.values()), unserved);
     }
 
     /** The route that a request takes; empty if none matches. */
     public Optional<RouteMatch> match(RouteQuery query) {
         return table.find(query);
+    }
+
+    /** Whether a request takes the same way by another router. False may mean "perhaps". */
+    boolean sameAs(Router other) {
+        return table == other.table;
     }
 
     /** Routes with paths that cannot be run here, and why: what such a path might match is refused. */

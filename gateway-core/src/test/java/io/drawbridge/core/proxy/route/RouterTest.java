@@ -2,6 +2,8 @@ package io.drawbridge.core.proxy.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drawbridge.core.config.Changes;
+import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.entity.Entity;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
@@ -194,9 +196,13 @@ class RouterTest {
         Entity service = Routes.service(Map.of("path", "/s"));
         Entity kept = Routes.route(service, Map.of("paths", List.of("/kept")));
         Entity changed = Routes.route(service, Map.of("paths", List.of("/changed")));
-        Router before = Router.of(Routes.snapshot(List.of(service, kept, changed)), Router.empty());
-        assertThat(Router.of(Routes.snapshot(List.of(changed, kept, service)), before))
-                .isSameAs(before);
+        ConfigSnapshot first = Routes.snapshot(List.of(service, kept, changed));
+        Router before = Router.of(first, Router.empty());
+        assertThat(Router.of(first.at(new Changes.Position("other", 9)), before).sameAs(before))
+                .isTrue();
+        assertThat(Router.of(Routes.snapshot(List.of(changed, kept, service)), before)
+                        .sameAs(before))
+                .isTrue();
 
         Entity other = changed.with("paths", List.of("/other"));
         Router after = Router.of(Routes.snapshot(List.of(service, kept, other)), before);
