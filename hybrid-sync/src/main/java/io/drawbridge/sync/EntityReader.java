@@ -44,7 +44,7 @@ final class EntityReader {
 
     /** From one of our own control planes: a digest tells whether it is what was sent, so nothing is judged again. */
     Entity own(String type, Map<?, ?> values) {
-        return new Entity(type(type), known(type, values, 0));
+        return new Entity(type(type), known(type, values));
     }
 
     /**
@@ -53,7 +53,7 @@ final class EntityReader {
      * @param nowSeconds when it was sent: it says in how many seconds something ends, an entity says when
      */
     Entity foreign(String type, Map<?, ?> values, long nowSeconds) {
-        Validator.Checked checked = validator.createDerived(type(type), known(type, values, nowSeconds));
+        Validator.Checked checked = validator.createDerived(type(type), known(type, values));
         if (!checked.violations().isEmpty()) {
             throw new SyncException(
                     Code.INVALID,
@@ -61,7 +61,13 @@ final class EntityReader {
                     checked.violations().fields().keySet().iterator().next(),
                     checked.violations().message());
         }
-        return checked.entity();
+        Entity entity = checked.entity();
+        for (Field field : entity.type().fields()) {
+            if (field.sqlType().equals(Field.SECONDS_LEFT) && entity.get(field.name()) instanceof Long left) {
+                entity = entity.with(field.name(), left + nowSeconds);
+            }
+        }
+        return entity;
     }
 
     /** Refuses entities that refer to one that is not there. */
@@ -94,13 +100,13 @@ final class EntityReader {
                                 "this release has no such entities; a control plane must not be newer than this data plane in what it sends"));
     }
 
-    private Map<String, Object> known(String type, Map<?, ?> values, long nowSeconds) {
+    private Map<String, Object> known(String type, Map<?, ?> values) {
         Map<String, Field> byName = fields.getOrDefault(type, Map.of());
         Map<String, Object> known = new LinkedHashMap<>();
         values.forEach((name, value) -> {
             Field field = byName.get(name);
             if (field != null) {
-                known.put(field.name(), value(field, value, nowSeconds));
+                known.put(field.name(), value(field, value));
             } else if (value != null) {
                 throw new SyncException(
                         Code.UNKNOWN, type + "/" + values.get("id"), String.valueOf(name), "unknown field");
@@ -109,12 +115,7 @@ final class EntityReader {
         return known;
     }
 
-    private static Object value(Field field, Object value, long nowSeconds) {
-        if (field.type() == FieldType.FOREIGN && value instanceof String id) {
-            return Map.of("id", id);
-        }
-        return field.sqlType().equals(Field.SECONDS_LEFT) && value instanceof Number left
-                ? (Object) (left.longValue() + nowSeconds)
-                : value;
+    private static Object value(Field field, Object value) {
+        return field.type() == FieldType.FOREIGN && value instanceof String id ? Map.of("id", id) : value;
     }
 }

@@ -74,8 +74,11 @@ final class LastKnownGood {
         Optional<String> damage = Optional.empty();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             String[] head = line(in).split(" ");
-            if (head.length != 4 || !head[0].equals(FORMAT) || !head[1].equals("1")) {
+            if (head.length != 5 || !head[0].equals(FORMAT) || !head[1].equals("1")) {
                 throw new IOException("it is no file of a configuration");
+            }
+            if (!head(head[2], head[3]).endsWith(" " + head[4] + "\n")) {
+                throw new IOException("its checksum is wrong");
             }
             if (Release.parse(head[2]).major() != release.major()) {
                 throw new IOException("it is of release " + head[2]);
@@ -104,7 +107,7 @@ final class LastKnownGood {
         if (data.length < length) {
             throw new IOException("it ends too early");
         }
-        if (!sha256(data).equals(head[1])) {
+        if (!checksum(data, head[2]).equals(head[1])) {
             throw new IOException("its checksum is wrong");
         }
         return new Message(Buffer.buffer(data), Long.parseLong(head[2]));
@@ -143,7 +146,7 @@ final class LastKnownGood {
     List<Step> replacing(Message whole) {
         Path newest = folder.resolve(NAME);
         Path next = folder.resolve(NEXT);
-        byte[] head = (FORMAT + " 1 " + release + " " + audience + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] head = head(release.toString(), audience).getBytes(StandardCharsets.US_ASCII);
         return List.of(
                 () -> Files.createDirectories(folder),
                 () -> Files.deleteIfExists(next),
@@ -182,7 +185,17 @@ final class LastKnownGood {
 
     private static byte[] record(Message message) {
         byte[] data = message.data().getBytes();
-        return (data.length + " " + sha256(data) + " " + message.seconds() + "\n").getBytes(StandardCharsets.US_ASCII);
+        String seconds = String.valueOf(message.seconds());
+        return (data.length + " " + checksum(data, seconds) + " " + seconds + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String head(String release, String audience) {
+        String said = FORMAT + " 1 " + release + " " + audience;
+        return said + " " + sha256(said.getBytes(StandardCharsets.US_ASCII)) + "\n";
+    }
+
+    private static String checksum(byte[] data, String seconds) {
+        return sha256((seconds + " " + sha256(data)).getBytes(StandardCharsets.US_ASCII));
     }
 
     private static void write(Path file, Set<? extends OpenOption> how, byte[]... parts) throws IOException {

@@ -2,6 +2,7 @@ package io.drawbridge.sync;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.drawbridge.core.config.Changes;
 import io.drawbridge.core.config.ConfigSnapshot;
@@ -46,20 +47,20 @@ final class UpdateReader {
      * @throws SyncException if it cannot be taken over
      */
     Update read(Buffer message, long nowSeconds) {
+        Fields fields = new Fields();
         try (InputStream text = text(message);
                 JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new SyncException(Code.UNREADABLE, "the message is no JSON object");
             }
-            Fields fields = new Fields();
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 read(json, fields, nowSeconds);
             }
             return fields.update(message, this);
+        } catch (SyncException known) {
+            throw known.digest().isPresent() ? known : known.about(fields.named());
         } catch (IOException | RuntimeException failure) {
-            throw failure instanceof SyncException known
-                    ? known
-                    : new SyncException(Code.UNREADABLE, "the message cannot be read: " + brief(failure));
+            throw new SyncException(Code.UNREADABLE, why(failure)).about(fields.named());
         }
     }
 
@@ -150,10 +151,14 @@ final class UpdateReader {
         return deleted;
     }
 
-    private static String brief(Exception failure) {
-        String text = String.valueOf(failure.getMessage());
-        int line = text.indexOf('\n');
-        return line < 0 ? text : text.substring(0, line);
+    /* Without what stands there: it may be a secret. */
+    private static String why(Exception failure) {
+        if (failure instanceof JsonProcessingException broken && broken.getLocation() != null) {
+            return "the message is no JSON, near byte " + broken.getLocation().getByteOffset();
+        }
+        return failure instanceof IOException
+                ? "the message cannot be read: " + failure.getMessage()
+                : "the message has another form";
     }
 
     /** What a message has. Confined to one reading. */
@@ -180,10 +185,15 @@ final class UpdateReader {
             if (digest == null) {
                 return KongHash.of(reader.table(message));
             }
-            if (digest.length() != DataPlaneLink.NOTHING.length()) {
+            if (named() == null) {
                 throw new SyncException(Code.UNREADABLE, "config_hash must have 32 characters");
             }
             return digest;
+        }
+
+        /** What may stand in a log; null: nothing. */
+        private String named() {
+            return digest != null && digest.length() == DataPlaneLink.NOTHING.length() ? digest : null;
         }
 
         private static <T> T there(T value) {
