@@ -124,6 +124,7 @@ final class Call {
         boolean usable = body.discard();
         if (!usable && request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, "close");
+            client.endWithThisAnswer();
         }
         boolean head = request.method() == HttpMethod.HEAD;
         Future<Void> sent = head ? response.end() : response.end(content);

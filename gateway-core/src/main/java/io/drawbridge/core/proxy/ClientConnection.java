@@ -12,6 +12,7 @@ final class ClientConnection {
     private final int port;
     private final String sni;
     private int requests;
+    private boolean ending;
     private long idleSince = System.nanoTime();
 
     ClientConnection(HttpConnection connection) {
@@ -41,6 +42,15 @@ final class ClientConnection {
     /** What was asked for in the TLS handshake; null if nothing. */
     String sni() {
         return sni;
+    }
+
+    /** The answer that is sent now is the last: what follows was perhaps never meant as a request. */
+    void endWithThisAnswer() {
+        ending = true;
+    }
+
+    boolean isEnding() {
+        return ending;
     }
 
     void begin() {

@@ -51,7 +51,8 @@ final class Forward extends Watch.Watched {
         this.destination = destination;
         this.path = path;
         this.preservedHost = preservedHost;
-        this.upgrade = Tunnel.wanted(call.request());
+        /* What came with a body, the other protocol would take for its own. */
+        this.upgrade = call.body().isPresent() ? null : Tunnel.wanted(call.request());
         this.clientNanos = call.means().options().limits().clientSilence().toNanos();
     }
 
@@ -197,14 +198,15 @@ final class Forward extends Watch.Watched {
         }
         HttpClientResponse answer = answered.result();
         exchange.upstreamNanos(System.nanoTime() - sentAt);
-        if (answer.statusCode() != 101) {
+        int status = answer.statusCode();
+        if (status >= 200 && status <= 999) {
             reply = new Reply(call, answer, this::finish, this::cut);
             reply.start(sentAt);
-        } else if (upgrade != null) {
+        } else if (status == 101 && upgrade != null) {
             tunnel = new Tunnel(call, answer, this::finish);
             tunnel.start();
         } else {
-            request.reset();
+            abandon(request);
             refuse(502, INVALID);
         }
     }

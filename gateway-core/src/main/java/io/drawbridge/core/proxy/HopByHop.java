@@ -14,7 +14,7 @@ final class HopByHop {
         List<String> connection = from.getAll(HttpHeaders.CONNECTION);
         for (Map.Entry<String, String> header : from) {
             String name = header.getKey();
-            if (!is(name) && (connection.isEmpty() || !names(connection, name))) {
+            if (!is(name) && (connection.isEmpty() || isLength(name) || !names(connection, name))) {
                 to.add(name, header.getValue());
             }
         }
@@ -31,6 +31,11 @@ final class HopByHop {
             case 19 -> name.equalsIgnoreCase("proxy-authorization");
             default -> false;
         };
+    }
+
+    /* Whoever says that it is between neighbours wants a body that is longer than its request. */
+    private static boolean isLength(String name) {
+        return name.length() == 14 && name.equalsIgnoreCase("content-length");
     }
 
     private static boolean names(List<String> connection, String name) {

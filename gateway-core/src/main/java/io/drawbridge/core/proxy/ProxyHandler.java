@@ -30,7 +30,11 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
-        Call call = new Call(means, request, means.watch().client(request.connection()));
+        ClientConnection client = means.watch().client(request.connection());
+        if (client.isEnding()) {
+            return;
+        }
+        Call call = new Call(means, request, client);
         try {
             route(call);
         } catch (RuntimeException bug) {
@@ -44,7 +48,7 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
     }
 
     private void route(Call call) {
-        Asked asked = Asked.of(call.request());
+        Asked asked = call.body().isFramed() ? Asked.of(call.request()) : null;
         if (asked == null) {
             call.refuse(400, "Bad request");
             return;

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 
 /** The body of a request, held back until somebody takes it. Confined to the event loop of the request. */
 final class RequestBody {
@@ -21,17 +22,19 @@ final class RequestBody {
     private boolean lost;
     private Future<Buffer> whole;
 
-    private RequestBody(HttpServerRequest request, boolean present, boolean sized, boolean awaited) {
+    private RequestBody(HttpServerRequest request, boolean present, boolean sized, boolean awaited, boolean lost) {
         this.request = request;
         this.present = present;
         this.sized = sized;
         this.awaited = awaited;
+        this.lost = lost;
     }
 
     /** Of a request that has just arrived. */
     static RequestBody of(HttpServerRequest request) {
         MultiMap headers = request.headers();
         String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+        boolean lost = !isFramed(request);
         boolean present;
         if (length != null) {
             present = !length.equals("0");
@@ -41,11 +44,25 @@ final class RequestBody {
             present = headers.contains(HttpHeaders.TRANSFER_ENCODING);
         }
         if (!present) {
-            return new RequestBody(request, false, length != null, false);
+            return new RequestBody(request, false, length != null, false, lost);
         }
         request.pause();
         String expect = headers.get(HttpHeaders.EXPECT);
-        return new RequestBody(request, true, length != null, "100-continue".equalsIgnoreCase(expect));
+        return new RequestBody(request, true, length != null, "100-continue".equalsIgnoreCase(expect), lost);
+    }
+
+    /* Where an encoding that is not known ends, everybody between the client and here may see otherwise. */
+    private static boolean isFramed(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            return true;
+        }
+        List<String> encodings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        return encodings.isEmpty() || encodings.size() == 1 && encodings.get(0).equalsIgnoreCase("chunked");
+    }
+
+    /** False: nobody can say where it ends. It is not to be read, and the connection ends with the answer. */
+    boolean isFramed() {
+        return !lost;
     }
 
     /** Whether there is one, or may be. */
