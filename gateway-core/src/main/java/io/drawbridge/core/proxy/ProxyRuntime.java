@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * Proxies traffic by the newest configuration that it was given. A configuration is made ready away from the event loops and comes
@@ -67,7 +68,9 @@ public final class ProxyRuntime implements ConfigSink {
 
     /** What is not done as configured, for people. */
     public List<String> notes() {
-        return routing.destinations().notes();
+        Routing now = routing;
+        return Stream.concat(now.destinations().notes().stream(), now.router().notes().stream())
+                .toList();
     }
 
     /** Plugins that are configured and cannot run here, by id, and why. Requests that they would see are refused. */

@@ -34,7 +34,7 @@ final class CompiledRoute {
     private final long regexPriority;
     private final long createdAt;
     private final boolean exactHosts;
-    private final int longestPath;
+    private final int longestPrefix;
 
     CompiledRoute(Entity route, ConfigSnapshot snapshot) {
         this.route = route;
@@ -60,8 +60,11 @@ final class CompiledRoute {
         this.regexPriority = number("regex_priority", 0);
         this.createdAt = number("created_at", 0);
         this.exactHosts = hosts.stream().allMatch(HostPattern::exact);
-        this.longestPath =
-                paths.stream().mapToInt(path -> path.text().length()).max().orElse(0);
+        this.longestPrefix = paths.stream()
+                .filter(PathPattern::prefix)
+                .mapToInt(path -> path.text().length())
+                .max()
+                .orElse(0);
     }
 
     private Entity service(ConfigSnapshot snapshot) {
@@ -130,8 +133,8 @@ final class CompiledRoute {
         return exactHosts;
     }
 
-    int longestPath() {
-        return longestPath;
+    int longestPrefix() {
+        return longestPrefix;
     }
 
     /** Whether a request is one of its, host and path aside. */

@@ -2,13 +2,12 @@ package io.drawbridge.core.proxy.route;
 
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.entity.Entity;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +52,7 @@ public final class Router {
         }
         int unserved = all.size() - routes.size();
         if (unserved > before.unserved) {
-            LOG.warn("routes of streams are not served routes={}", unserved);
+            LOG.warn("routes of streams (tcp, tls, udp) are not served routes={}", unserved);
         }
         same &= routes.size() == before.routes.size();
         return new Router(snapshot, routes, same ? before.table : new RouteTable(routes.values()), unserved);
@@ -69,16 +68,20 @@ public final class Router {
         return table == other.table;
     }
 
-    /** Routes with paths that cannot be run here, and why: what such a path might match is refused. */
-    public Map<UUID, String> unusable() {
-        Map<UUID, String> unusable = new TreeMap<>();
+    /** What is not done as configured, for people. */
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (unserved > 0) {
+            notes.add(unserved + " routes of streams (tcp, tls, udp) are not served");
+        }
         for (CompiledRoute route : routes.values()) {
             for (PathPattern path : route.paths()) {
                 if (path.broken() != null) {
-                    unusable.put(route.route().id(), path.text() + ": " + path.broken());
+                    notes.add(route.route() + ": the path " + path.text()
+                            + " cannot be run, what it might match is refused: " + path.broken());
                 }
             }
         }
-        return unusable;
+        return notes;
     }
 }

@@ -23,17 +23,17 @@ final class Search {
     }
 
     /**
-     * Takes the first of these that is the request's. One that must refuse it gives way to its equals, so that a host can be served in
-     * one way encrypted and in another not; it does not give way to others, so that what is for encrypted requests only is not answered by
-     * whatever comes next.
+     * Takes the first of these that is the request's. One that must refuse it gives way to its twins, so that a path can be served in one
+     * way encrypted and in another not; it does not give way to others, so that what is for encrypted requests only is not answered
+     * by whatever comes next.
      *
      * @param entries in their order
      * @return whether the search is over
      */
     boolean offer(List<Entry> entries) {
         for (Entry entry : entries) {
-            if (chosen != null && Entry.RANK.compare(chosen, entry) != 0) {
-                return true;
+            if (chosen != null && !entry.isTwinOf(chosen)) {
+                continue;
             }
             if (entry.route().matches(query) && take(entry)) {
                 return true;

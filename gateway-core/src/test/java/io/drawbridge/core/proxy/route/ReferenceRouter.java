@@ -34,7 +34,9 @@ final class ReferenceRouter {
         }
         Way first = ways.get(0);
         return ways.stream()
-                .filter(way -> Way.RANK.compare(first, way) == 0 && !way.refuses(query))
+                .filter(way -> Way.RANK.compare(first, way) == 0
+                        && Objects.equals(first.path, way.path)
+                        && !way.refuses(query))
                 .findFirst()
                 .map(way -> new Found(way.route, false))
                 .or(() -> Optional.of(new Found(first.route, true)));
@@ -69,9 +71,10 @@ final class ReferenceRouter {
                 .thenComparing(way -> -way.headers().size())
                 .thenComparing(way -> !way.regex())
                 .thenComparing(way -> way.regex() ? -(Long) way.route.get("regex_priority") : 0)
-                .thenComparing(way -> way.path == null ? 0 : -way.path.length())
+                .thenComparing(way -> way.path == null || way.regex() ? 0 : -way.path.length())
                 .thenComparing(way -> texts(way.route, "hosts").toString().contains("*"))
                 .thenComparing(way -> texts(way.route, "paths").stream()
+                        .filter(path -> !isRegex(path))
                         .mapToInt(path -> -path.length())
                         .min()
                         .orElse(0));
@@ -93,7 +96,11 @@ final class ReferenceRouter {
         }
 
         private boolean regex() {
-            return path != null && !path.matches("[A-Za-z0-9._~/%-]*");
+            return path != null && isRegex(path);
+        }
+
+        private static boolean isRegex(String path) {
+            return !path.matches("[A-Za-z0-9._~/%-]*");
         }
 
         private long created() {

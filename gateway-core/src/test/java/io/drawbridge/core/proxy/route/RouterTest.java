@@ -109,6 +109,14 @@ class RouterTest {
     }
 
     @Test
+    void match_encryptedOnlyByExpression_doesNotGiveWayToAnotherExpression() {
+        Entity secure = route(Map.of("paths", List.of("/secure(/.*)?"), "protocols", List.of("https")));
+        route(Map.of("paths", List.of("/.*(/secure)?")));
+        assertThat(matched("http://a.com/secure").route()).isSameAs(secure);
+        assertThat(matched("http://a.com/secure").refusal()).isPresent();
+    }
+
+    @Test
     void match_encryptedOnlyWithRedirect_saysSo() {
         route(Map.of("paths", List.of("/"), "protocols", List.of("https"), "https_redirect_status_code", 308L));
         assertThat(matched("http://a.com/x").refusal()).contains(new Refusal.Redirect(308));
@@ -146,6 +154,7 @@ class RouterTest {
     void match_routeOfStreams_isNotThere() {
         route(Map.of("protocols", List.of("tcp"), "destinations", List.of(Map.of("port", 1L))));
         assertThat(taken("GET", "http://a.com/")).isEmpty();
+        assertThat(router().notes()).singleElement().asString().contains("1 routes of streams");
     }
 
     @Test
@@ -176,7 +185,10 @@ class RouterTest {
         route(Map.of("paths", List.of("/")));
         assertThat(matched("http://a.com/secret/x").refused()).isSameAs(Refusal.UNDECIDED);
         assertThat(matched("http://a.com/other").refusal()).isEmpty();
-        assertThat(router().unusable()).containsOnlyKeys(route.id());
+        assertThat(router().notes())
+                .singleElement()
+                .asString()
+                .contains(route.id().toString(), "only PCRE");
     }
 
     @Test
