@@ -8,6 +8,7 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,6 +83,11 @@ final class FakeDataPlane implements AutoCloseable {
     }
 
     static FakeDataPlane open(int port, Path certificate, Path key) throws Exception {
+        return open(port, certificate, key, 0);
+    }
+
+    /** @param buffer what the system may receive for it in advance, in bytes; 0: as much as it likes */
+    static FakeDataPlane open(int port, Path certificate, Path key, int buffer) throws Exception {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         if (certificate != null) {
@@ -101,7 +107,11 @@ final class FakeDataPlane implements AutoCloseable {
         keys.init(store, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), new TrustManager[] {new Anybody()}, null);
-        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
+        if (buffer > 0) {
+            socket.setReceiveBufferSize(buffer);
+        }
+        socket.connect(new InetSocketAddress("127.0.0.1", port), 5000);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setServerNames(List.of(new AnyName(ClusterTls.SHARED_NAME)));
         socket.setSSLParameters(parameters);
@@ -161,6 +171,12 @@ final class FakeDataPlane implements AutoCloseable {
                 };
         out.write(head);
         out.write(data);
+        out.flush();
+    }
+
+    /** These bytes, whatever they are. */
+    void raw(byte... bytes) throws IOException {
+        out.write(bytes);
         out.flush();
     }
 
