@@ -21,6 +21,7 @@ public final class ProxyRuntime implements ConfigSink {
     private final List<PluginKind> kinds;
     private final ProxyServers servers;
     private final Vertx vertx;
+    private final ProxyMetrics metrics;
     private volatile Routing routing = Routing.empty();
 
     /** @param kinds the plugins that it can run */
@@ -28,6 +29,8 @@ public final class ProxyRuntime implements ConfigSink {
         this.vertx = vertx;
         this.kinds = List.copyOf(kinds);
         this.servers = new ProxyServers(vertx, options, () -> routing);
+        this.metrics = new ProxyMetrics(
+                registry, servers::connections, () -> unusable().size());
     }
 
     /** Opens the listeners. Fails if one cannot be opened; then none is. */
@@ -43,7 +46,9 @@ public final class ProxyRuntime implements ConfigSink {
     @Override
     public Future<Void> apply(ConfigSnapshot snapshot) {
         Routing before = routing;
+        long began = System.nanoTime();
         return vertx.executeBlocking(() -> Routing.of(snapshot, kinds, before), false)
+                .onComplete(made -> metrics.applied(made.succeeded(), System.nanoTime() - began))
                 .map(next -> {
                     routing = next;
                     servers.adapt();

@@ -62,6 +62,8 @@ final class ProxyServer extends VerticleBase {
         HttpServerOptions server = new HttpServerOptions()
                 .setMaxHeaderSize(limits.headerBytes())
                 .setMaxInitialLineLength(limits.lineBytes())
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setHttp2ClearTextEnabled(listener.http2() && !listener.tls())
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(limits.http2Streams())

@@ -59,18 +59,19 @@ final class Reply extends Flow {
         }
         MultiMap added = exchange.responseHeaders();
         MultiMap all = response.headers();
-        all.clear();
         HopByHop.copyOthers(answer.headers(), all);
         all.set(VIA, call.means().options().product());
         all.set(UPSTREAM_LATENCY, Call.millis(exchange.upstreamNanos()));
         all.set(PROXY_LATENCY, Call.millis(sentAt - call.arrived()));
-        added.names().forEach(name -> all.set(name, added.getAll(name)));
         exchange.status(answer.statusCode());
-        added.clear();
-        added.addAll(all);
-        call.routing().plugins().response(exchange);
-        all.clear();
-        all.addAll(added);
+        if (call.routing().plugins().concern(exchange)) {
+            added.names().forEach(name -> all.set(name, added.getAll(name)));
+            added.clear();
+            added.addAll(all);
+            call.routing().plugins().response(exchange);
+            all.clear();
+            all.addAll(added);
+        }
     }
 
     private boolean isBodiless() {

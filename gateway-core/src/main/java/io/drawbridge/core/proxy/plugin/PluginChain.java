@@ -88,6 +88,11 @@ public final class PluginChain {
         return passage.access();
     }
 
+    /** Whether a plugin has something to do with a request, once {@link #access} was called. */
+    public boolean concern(Exchange exchange) {
+        return exchange.passage() != null;
+    }
+
     /** The head of the answer is known: for the plugins that applied in {@link #access}, those that were not reached included. */
     public void response(Exchange exchange) {
         Passage passage = exchange.passage();
