@@ -30,7 +30,7 @@ public final class ProxyRuntime implements ConfigSink {
         this.kinds = List.copyOf(kinds);
         this.servers = new ProxyServers(vertx, options, () -> routing);
         this.metrics = new ProxyMetrics(
-                registry, servers::connections, () -> unusable().size());
+                registry, () -> servers.connections().active(), () -> unusable().size());
     }
 
     /** Opens the listeners. Fails if one cannot be opened; then none is. */
