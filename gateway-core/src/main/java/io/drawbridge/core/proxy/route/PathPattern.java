@@ -1,5 +1,6 @@
 package io.drawbridge.core.proxy.route;
 
+import io.drawbridge.core.entity.PcreRegex;
 import java.util.regex.Pattern;
 
 /**

@@ -1,15 +1,16 @@
-package io.drawbridge.core.proxy.route;
+package io.drawbridge.core.entity;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Regular expressions as PCRE understands them, for Java's engine. What the two write differently is rewritten: named groups and references
  * to them, classes of POSIX, brackets and ampersands in classes. What only PCRE knows is refused: recursion, conditions, verbs.
  */
-final class PcreRegex {
+public final class PcreRegex {
     private static final Pattern NAMED_GROUP =
             Pattern.compile("\\G\\(\\?(?:P?<([A-Za-z_]\\w{0,31})>|'([A-Za-z_]\\w{0,31})')");
     private static final Pattern NAMED_REFERENCE =
@@ -33,8 +34,8 @@ final class PcreRegex {
         this.source = source;
     }
 
-    /** @throws IllegalArgumentException if it cannot be run, with the reason */
-    static Pattern compile(String text) {
+    /** @throws IllegalArgumentException if it cannot be run, with the reason; a {@link PatternSyntaxException} if it is wrong */
+    public static Pattern compile(String text) {
         if (text.length() > LENGTH_MAX) {
             throw new IllegalArgumentException("longer than " + LENGTH_MAX + " characters");
         }
@@ -154,7 +155,7 @@ final class PcreRegex {
     }
 
     /** What every text that matches starts with, as far as that is plain to see. */
-    static String literal(String text) {
+    public static String literal(String text) {
         int end = 0;
         while (end < text.length() && isPlain(text.charAt(end))) {
             end++;

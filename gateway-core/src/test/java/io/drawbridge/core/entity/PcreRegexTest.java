@@ -1,4 +1,4 @@
-package io.drawbridge.core.proxy.route;
+package io.drawbridge.core.entity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
