@@ -78,14 +78,14 @@ final class Destinations {
         private final Certificates certificates;
         private final Upstreams upstreams;
         private final Map<UpstreamTls, Setup> known = new IdentityHashMap<>();
-        private final Map<Setup, UpstreamTls> before;
+        private final Destinations before;
         private final Map<Setup, UpstreamTls> setups = new HashMap<>();
 
         Compilation(ConfigSnapshot snapshot, Certificates certificates, Upstreams upstreams, Destinations before) {
             this.snapshot = snapshot;
             this.certificates = certificates;
             this.upstreams = upstreams;
-            this.before = before.setups;
+            this.before = before;
             before.setups.forEach((setup, tls) -> known.put(tls, setup));
         }
 
@@ -103,7 +103,10 @@ final class Destinations {
             try {
                 return Destination.of(service, balancer, tls(service, upstream), null);
             } catch (IllegalArgumentException unusable) {
-                LOG.warn("service not usable id={} reason={}", service.get("id"), unusable.getMessage());
+                Destination known = before.byService.get(service);
+                if (known == null || !unusable.getMessage().equals(known.unusable())) {
+                    LOG.warn("service not usable id={} reason={}", service.get("id"), unusable.getMessage());
+                }
                 return Destination.of(service, balancer, UpstreamTls.PLAIN, unusable.getMessage());
             }
         }
@@ -128,7 +131,7 @@ final class Destinations {
                     verify && service.get("tls_verify_depth") instanceof Number depth ? depth.intValue() : -1,
                     verify ? authorities(service) : List.of(),
                     shown == null ? null : required("certificates", shown));
-            UpstreamTls made = before.get(setup);
+            UpstreamTls made = before.setups.get(setup);
             if (made == null) {
                 made = setups.get(setup);
             }

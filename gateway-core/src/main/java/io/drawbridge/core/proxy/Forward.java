@@ -102,12 +102,25 @@ final class Forward extends Watch.Watched {
     private void connected(Target target, AsyncResult<HttpClientRequest> connected) {
         if (done) {
             if (connected.succeeded()) {
-                connected.result().reset();
+                connected.result().exceptionHandler(expected -> {}).reset();
             }
         } else if (connected.failed()) {
             again(connected.cause());
         } else {
-            send(target, connected.result());
+            guarded(() -> send(target, connected.result()));
+        }
+    }
+
+    /* What one side says may be nothing that can be said to the other. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException unsayable) {
+            LOG.warn("request not passed on reason={}", unsayable.toString());
+            if (upstream != null) {
+                abandon(upstream);
+            }
+            refuse(502, INVALID);
         }
     }
 
@@ -196,7 +209,10 @@ final class Forward extends Watch.Watched {
             lost(answered.cause());
             return;
         }
-        HttpClientResponse answer = answered.result();
+        guarded(() -> pass(request, answered.result()));
+    }
+
+    private void pass(HttpClientRequest request, HttpClientResponse answer) {
         exchange.upstreamNanos(System.nanoTime() - sentAt);
         int status = answer.statusCode();
         if (status >= 200 && status <= 999) {

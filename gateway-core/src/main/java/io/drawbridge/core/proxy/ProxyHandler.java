@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +101,7 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
         MultiMap headers = HttpHeaders.headers();
         HopByHop.copyOthers(request.headers(), headers);
         headers.remove(HttpHeaders.EXPECT);
+        joinCookies(headers);
         means.front()
                 .describe(
                         headers,
@@ -128,6 +130,16 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
             decided(call, asked, match, verdict.result());
         } else {
             verdict.onComplete(outcome -> decided(call, asked, match, outcome));
+        }
+    }
+
+    /* HTTP/2 takes them apart, and HTTP/1.1 allows one line only (RFC 9113 section 8.2.3). */
+    private static void joinCookies(MultiMap headers) {
+        if (headers.contains(HttpHeaders.COOKIE)) {
+            List<String> crumbs = headers.getAll(HttpHeaders.COOKIE);
+            if (crumbs.size() > 1) {
+                headers.set(HttpHeaders.COOKIE, String.join("; ", crumbs));
+            }
         }
     }
 

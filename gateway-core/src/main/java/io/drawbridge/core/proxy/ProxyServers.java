@@ -50,7 +50,9 @@ final class ProxyServers {
 
     /** There is a new configuration. */
     void adapt() {
-        servers.forEach(ProxyServer::adapt);
+        if (deployment != null) {
+            servers.forEach(ProxyServer::adapt);
+        }
     }
 
     Future<Void> close(Duration drain) {

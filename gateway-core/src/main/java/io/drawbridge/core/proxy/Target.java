@@ -2,6 +2,7 @@ package io.drawbridge.core.proxy;
 
 import io.netty.util.NetUtil;
 import io.vertx.core.net.SocketAddress;
+import java.util.regex.Pattern;
 
 /**
  * One address of an upstream. Immutable.
@@ -13,6 +14,9 @@ import io.vertx.core.net.SocketAddress;
  * @param weight its share, at least 1
  */
 record Target(SocketAddress address, String name, String plainHost, String secureHost, int weight) {
+    private static final Pattern HOST_NAME = Pattern.compile(
+            "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+
     /** @param hostHeader {@code Host} of requests, null: that of the address */
     static Target of(String host, int port, String hostHeader, int weight) {
         String bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
@@ -44,18 +48,8 @@ record Target(SocketAddress address, String name, String plainHost, String secur
         return colon < 0 ? host : host.substring(0, colon);
     }
 
-    /** Whether TLS can ask for it: addresses and names with characters that no host name has it cannot. */
+    /** Whether TLS can ask for it: addresses and what is no host name it cannot. */
     static boolean canBeAskedFor(String name) {
-        if (name.isEmpty() || NetUtil.isValidIpV4Address(name) || name.startsWith("-") || name.endsWith(".")) {
-            return false;
-        }
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            boolean fine = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.';
-            if (!fine) {
-                return false;
-            }
-        }
-        return true;
+        return name.length() <= 253 && HOST_NAME.matcher(name).matches() && !NetUtil.isValidIpV4Address(name);
     }
 }

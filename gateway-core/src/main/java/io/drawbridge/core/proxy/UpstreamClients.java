@@ -6,21 +6,26 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Connections of one event loop to upstreams: for each way to speak TLS its own. Confined to the event loop. */
 final class UpstreamClients {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamClients.class);
     /* Of what is no longer configured: whoever still uses it may finish. */
     private static final int GRACE_HOURS = 24;
 
     private final Vertx vertx;
     private final ProxyLimits limits;
     private final Map<UpstreamTls, HttpClient[]> clients = new IdentityHashMap<>();
+    /* A client that nobody holds is closed at once, whatever is under way. */
+    private final Set<HttpClient> leaving = new HashSet<>();
 
     UpstreamClients(Vertx vertx, ProxyLimits limits) {
         this.vertx = vertx;
@@ -66,17 +71,19 @@ final class UpstreamClients {
                 .setHttp1MaxSize(limits.upstreamConnections())
                 .setHttp2MaxSize(Math.max(1, limits.upstreamConnections() / 100))
                 .setMaxWaitQueueSize(limits.upstreamWaiting());
-        return vertx.httpClientBuilder().with(options).with(pool).build();
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(pool)
+                .withConnectHandler(connection -> connection.exceptionHandler(
+                        failed -> LOG.debug("connection to upstream failed reason={}", failed.toString())))
+                .build();
     }
 
     /** Lets go of those that are no longer used. */
     void retain(Set<UpstreamTls> used) {
-        Iterator<Map.Entry<UpstreamTls, HttpClient[]>> each = clients.entrySet().iterator();
-        while (each.hasNext()) {
-            Map.Entry<UpstreamTls, HttpClient[]> entry = each.next();
-            if (!used.contains(entry.getKey())) {
-                each.remove();
-                shutdown(entry.getValue(), TimeUnit.HOURS.toMillis(GRACE_HOURS));
+        for (UpstreamTls setup : List.copyOf(clients.keySet())) {
+            if (!used.contains(setup)) {
+                shutdown(clients.remove(setup), TimeUnit.HOURS.toMillis(GRACE_HOURS));
             }
         }
     }
@@ -86,10 +93,11 @@ final class UpstreamClients {
         clients.clear();
     }
 
-    private static void shutdown(HttpClient[] variants, long millis) {
+    private void shutdown(HttpClient[] variants, long millis) {
         for (HttpClient client : variants) {
             if (client != null) {
-                client.shutdown(millis, TimeUnit.MILLISECONDS);
+                leaving.add(client);
+                client.shutdown(millis, TimeUnit.MILLISECONDS).onComplete(left -> leaving.remove(client));
             }
         }
     }

@@ -6,12 +6,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What goes on at one event loop, looked at every now and then for what has taken too long: cheaper than a timer for each request
  * and each connection. Confined to that event loop, but for {@link #connections}.
  */
 final class Watch {
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
     /** How often it looks, in milliseconds; a time-out is noticed as much too late. */
     static final long TICK_MILLIS = 100;
 
@@ -46,6 +50,7 @@ final class Watch {
 
     ClientConnection opened(HttpConnection connection) {
         Cut.freeOfTimeout(connection);
+        connection.exceptionHandler(failed -> LOG.debug("connection of a client failed reason={}", failed.toString()));
         ClientConnection client = new ClientConnection(connection);
         clients.put(connection, client);
         open.increment();

@@ -69,7 +69,10 @@ class BalancerTest {
         Target six = Target.of("[0000:0000:0000:0000:0000:0000:0000:0001]:443", null, 1);
         assertThat(six.address().host()).isEqualTo("0000:0000:0000:0000:0000:0000:0000:0001");
         assertThat(six.secureHost()).isEqualTo("[0000:0000:0000:0000:0000:0000:0000:0001]");
-        assertThat(Target.canBeAskedFor("0000::1")).isFalse();
+        for (String bad : List.of("0000::1", "10.0.0.1", "", "a..b", "a_b", "-a", "a.", "x".repeat(64))) {
+            assertThat(Target.canBeAskedFor(bad)).as(bad).isFalse();
+        }
+        assertThat(Target.canBeAskedFor("shop-1.example")).isTrue();
         assertThat(Target.of("10.0.0.1:8443", "shop.example:9", 1))
                 .returns("shop.example", Target::name)
                 .returns("shop.example:9", Target::secureHost);

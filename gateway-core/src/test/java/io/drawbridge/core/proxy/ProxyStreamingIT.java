@@ -184,6 +184,19 @@ class ProxyStreamingIT {
     }
 
     @Test
+    void cookies_ofHttp2_becomeOneLine() {
+        gateway.serve(
+                gateway.upstream(request -> request.response()
+                        .end(String.join("|", request.headers().getAll("Cookie")))),
+                Map.of());
+        Future<Buffer> answer = request(http2, HttpMethod.GET, "/").compose(request -> {
+            request.headers().add("cookie", "a=1").add("cookie", "b=2");
+            return request.send().compose(HttpClientResponse::body);
+        });
+        assertThat(Gateway.await(answer).toString()).isEqualTo("a=1; b=2");
+    }
+
+    @Test
     void clientGone_theServiceIsToldAtOnce() throws Exception {
         Promise<Void> gone = Promise.promise();
         Promise<Void> arrived = Promise.promise();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.core.entity.Entity;
 import io.drawbridge.core.proxy.tls.NamedIdentities;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpClient;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
@@ -233,6 +235,35 @@ class ProxyTlsIT {
             }
             gateway.serve(port, service);
             assertThat(ask()).as(service.toString()).startsWith("HTTP/1.1 " + row[3] + " ");
+        }
+    }
+
+    @Test
+    void setUp_noLongerConfigured_requestsUnderWayFinish() throws Exception {
+        Promise<HttpServerRequest> arrived = Promise.promise();
+        Certified identity = Certified.alone("localhost");
+        int port = gateway.upstream(
+                new HttpServerOptions()
+                        .setSsl(true)
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .setCertValue(Buffer.buffer(identity.certificate()))
+                                .setKeyValue(Buffer.buffer(identity.key()))),
+                arrived::tryComplete);
+        Entity shown = certificate(Certified.alone("gateway"));
+        gateway.configure(shown);
+        gateway.serve(port, Map.of("protocol", "https", "client_certificate", Gateway.reference(shown)));
+        try (Wire wire = Wire.to(gateway.port())) {
+            wire.send(GET);
+            HttpServerRequest request = Gateway.await(arrived.future());
+            Promise<Void> closed = Promise.promise();
+            request.connection().closeHandler(gone -> closed.complete());
+            gateway.serve(gateway.upstream(other -> other.response().end("new")), Map.of());
+            gateway.remove(shown);
+            assertThat(ask()).endsWith("new");
+            System.gc();
+            request.response().end("old");
+            assertThat(wire.answer()).endsWith("old");
+            Gateway.await(closed.future());
         }
     }
 
