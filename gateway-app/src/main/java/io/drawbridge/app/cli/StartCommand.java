@@ -110,7 +110,7 @@ final class StartCommand implements Callable<Integer> {
             lines.add("  proxy      " + (node.proxyUrls().isEmpty() ? "off" : String.join(", ", node.proxyUrls())));
         }
         lines.add("Try next, in another terminal:");
-        lines.addAll(url.isEmpty() || options.uplink().isPresent() ? List.of() : calls(options, url));
+        lines.addAll(url.isEmpty() || options.uplink().isPresent() ? List.of() : calls(node, url));
         if (!options.database().off()) {
             lines.add("  ./drawbridge migrations list");
         }
@@ -120,12 +120,17 @@ final class StartCommand implements Callable<Integer> {
         return lines;
     }
 
-    private static List<String> calls(GatewayOptions options, String url) {
-        return options.database().off()
-                ? List.of("  curl " + url + "/config -F config=@kong.yml")
-                : List.of(
-                        "  curl " + url + "/services -d name=demo -d url=http://example.com",
-                        "  curl " + url + "/migrations");
+    private static List<String> calls(NodeProcess node, String url) {
+        GatewayOptions options = node.options();
+        if (options.database().off()) {
+            return List.of("  curl " + url + "/config -F config=@kong.yml");
+        }
+        List<String> calls = new ArrayList<>();
+        calls.add("  curl " + url + "/services -d name=demo -d url=" + url);
+        calls.add("  curl " + url + "/services/demo/routes -d 'paths[]=/demo'");
+        node.proxyUrls().stream().findFirst().ifPresent(proxy -> calls.add("  curl " + proxy + "/demo/status"));
+        calls.add("  curl " + url + "/migrations");
+        return calls;
     }
 
     private static String database(GatewayOptions options) {
