@@ -32,15 +32,24 @@ final class AdminClient implements AutoCloseable {
 
     /** Returns when a service can be created. */
     static void ready(int port) throws InterruptedException {
+        until(port, client -> client.create("ready-" + port));
+    }
+
+    /** Returns when it answers. */
+    static void answers(int port) throws InterruptedException {
+        until(port, client -> client.request("GET", "/status", "", 200));
+    }
+
+    private static void until(int port, Call call) throws InterruptedException {
         for (int i = 0; i < 300; i++) {
             try (AdminClient client = new AdminClient(port)) {
-                client.create("ready-" + port);
+                call.run(client);
                 return;
             } catch (IOException notYet) {
                 TimeUnit.MILLISECONDS.sleep(100);
             }
         }
-        throw new IllegalStateException("nobody takes writes at port " + port);
+        throw new IllegalStateException("nobody answers as expected at port " + port);
     }
 
     /** As many calls as so many connections can do, one after the other on each; yields their times. */

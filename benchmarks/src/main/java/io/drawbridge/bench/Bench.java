@@ -19,7 +19,8 @@ public final class Bench {
                         "api",
                         "bulk",
                         "memory",
-                        "proxy")
+                        "proxy",
+                        "fleet")
                 : List.of(arguments);
         System.out.printf(
                 "%s, %d cores, Java %s%n",
@@ -35,6 +36,8 @@ public final class Bench {
                 case "bulk" -> BulkBench.run(Integer.getInteger("services", 10_000), System.getProperty("deck", ""));
                 case "memory" -> BulkBench.memory();
                 case "heap" -> ApiBench.heap(Integer.getInteger("minutes", 10));
+                case "fleet" ->
+                    FleetBench.run(Integer.getInteger("services", 10_000), Integer.getInteger("changes", 20));
                 case "proxy" -> ProxyBench.run();
                 case "ready" -> ReadyBench.run();
                 case "upgrade" ->
