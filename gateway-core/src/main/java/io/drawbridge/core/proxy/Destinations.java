@@ -45,6 +45,9 @@ final class Destinations {
     static Destinations of(
             ConfigSnapshot snapshot, Certificates certificates, ConfigSnapshot previous, Destinations before) {
         boolean sameBase = BASES.stream().allMatch(type -> snapshot.sameAs(previous, type));
+        if (sameBase && snapshot.sameAs(previous, "services")) {
+            return before;
+        }
         Upstreams upstreams = sameBase ? before.upstreams : Upstreams.of(snapshot, before.upstreams);
         Compilation compilation = new Compilation(snapshot, certificates, upstreams, before);
         Map<Entity, Destination> byService = new IdentityHashMap<>();

@@ -32,13 +32,14 @@ record Routing(
 
     /** What has not changed since {@code before} is taken from there. Not for event loops. */
     static Routing of(ConfigSnapshot snapshot, List<PluginKind> kinds, Routing before) {
-        Certificates certificates = Certificates.of(snapshot, before.certificates);
+        ConfigSnapshot previous = before.data.snapshot();
+        Certificates certificates = Certificates.of(snapshot, previous, before.certificates);
         return new Routing(
                 true,
                 before.data.next(snapshot),
                 Router.of(snapshot, before.router),
                 PluginChain.of(snapshot, kinds, before.plugins),
                 certificates,
-                Destinations.of(snapshot, certificates, before.data.snapshot(), before.destinations));
+                Destinations.of(snapshot, certificates, previous, before.destinations));
     }
 }

@@ -33,8 +33,16 @@ public final class Certificates {
         return new Certificates(Map.of(), Map.of());
     }
 
-    /** Not for event loops. @param before those that are as they were are taken from there */
-    public static Certificates of(ConfigSnapshot snapshot, Certificates before) {
+    /**
+     * Not for event loops.
+     *
+     * @param previous the configuration of {@code before}
+     * @param before those that are as they were are taken from there
+     */
+    public static Certificates of(ConfigSnapshot snapshot, ConfigSnapshot previous, Certificates before) {
+        if (snapshot.sameAs(previous, "certificates") && snapshot.sameAs(previous, "snis")) {
+            return before;
+        }
         Map<Entity, List<Identity>> identities = new IdentityHashMap<>();
         for (Entity certificate : snapshot.all("certificates")) {
             List<Identity> known = before.identities.get(certificate);
