@@ -3,16 +3,10 @@ package io.drawbridge.core.proxy;
 import io.drawbridge.core.proxy.plugin.Exchange;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.HostAndPort;
-import io.vertx.core.streams.WriteStream;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +26,10 @@ final class Forward extends Watch.Watched {
     private final Call call;
     private final Exchange exchange;
     private final Destination destination;
-    private final String path;
-    private final String preservedHost;
-    private final String upgrade;
+    private final Outgoing outgoing;
     private final long clientNanos;
     private final List<Target> tried = new ArrayList<>(1);
+    private int tries;
     private HttpClientRequest upstream;
     private Flow sending;
     private Reply reply;
@@ -49,10 +42,7 @@ final class Forward extends Watch.Watched {
         this.call = call;
         this.exchange = call.exchange();
         this.destination = destination;
-        this.path = path;
-        this.preservedHost = preservedHost;
-        /* What came with a body, the other protocol would take for its own. */
-        this.upgrade = call.body().isPresent() ? null : Tunnel.wanted(call.request());
+        this.outgoing = Outgoing.of(call, destination, path, preservedHost);
         this.clientNanos = call.means().options().limits().clientSilence().toNanos();
     }
 
@@ -64,39 +54,29 @@ final class Forward extends Watch.Watched {
         call.means().watch().add(this);
         call.response().exceptionHandler(failed -> clientGone());
         call.response().closeHandler(closed -> clientGone());
-        attempt();
+        guarded(this::attempt);
     }
 
     private void attempt() {
+        if (done) {
+            return;
+        }
         Target target = destination.balancer().next(candidate -> !tried.contains(candidate));
         if (target == null) {
             refuse(503, NO_PEER);
             return;
         }
-        tried.add(target);
-        boolean tls = destination.tls();
-        String name = preservedHost == null ? target.name() : Target.withoutPort(preservedHost);
-        HttpClient client =
-                call.means().clients().get(destination.setup(), destination.grpc(), tls && Target.canBeAskedFor(name));
+        tries++;
+        if (!tried.contains(target)) {
+            tried.add(target);
+        }
+        HttpClient client = outgoing.client(target);
         if (client == null) {
             LOG.warn("request refused: too many ways to speak TLS with upstreams");
             refuse(502, INVALID);
             return;
         }
-        client.request(new RequestOptions()
-                        .setServer(target.address())
-                        .setHost(tls ? name : target.name())
-                        .setPort(target.address().port())
-                        .setSsl(tls)
-                        .setMethod(call.request().method())
-                        .setURI(uri())
-                        .setConnectTimeout(destination.connectMillis()))
-                .onComplete(connected -> connected(target, connected));
-    }
-
-    private String uri() {
-        String query = exchange.query();
-        return query == null ? path : path + "?" + query;
+        client.request(outgoing.options(target)).onComplete(connected -> connected(target, connected));
     }
 
     private void connected(Target target, AsyncResult<HttpClientRequest> connected) {
@@ -126,13 +106,9 @@ final class Forward extends Watch.Watched {
 
     /* Nothing of the request was sent. Not from here: thousands of tries would nest. */
     private void again(Throwable cause) {
-        LOG.debug("no connection to upstream try={} reason={}", tried.size(), cause.toString());
-        if (tried.size() <= destination.retries()) {
-            call.means().context().runOnContext(next -> {
-                if (!done) {
-                    attempt();
-                }
-            });
+        LOG.debug("no connection to upstream try={} reason={}", tries, cause.toString());
+        if (tries <= destination.retries()) {
+            call.means().context().runOnContext(next -> guarded(this::attempt));
         } else if (cause instanceof UnknownHostException) {
             refuse(503, NO_NAME);
         } else if (isTimeout(cause)) {
@@ -148,57 +124,24 @@ final class Forward extends Watch.Watched {
 
     private void send(Target target, HttpClientRequest request) {
         upstream = request;
-        MultiMap headers = request.headers();
-        headers.addAll(exchange.headers());
-        String host = preservedHost == null ? target.host(destination.tls()) : preservedHost;
-        if (destination.grpc()) {
-            headers.remove(HttpHeaders.HOST);
-            headers.set("te", "trailers");
-            request.authority(HostAndPort.parseAuthority(host, -1));
-        } else {
-            headers.set(HttpHeaders.HOST, host);
-        }
+        outgoing.head(request, target);
         sentAt = System.nanoTime();
         request.exceptionHandler(told -> {});
-        if (upgrade != null) {
-            headers.set(HttpHeaders.CONNECTION, "upgrade").set(HttpHeaders.UPGRADE, upgrade);
+        if (outgoing.upgrade() != null) {
             request.connect().onComplete(answered -> answered(request, answered));
             return;
         }
         request.response().onComplete(answered -> answered(request, answered));
-        sendBody(request);
+        sending = outgoing.body(request);
+        if (sending != null) {
+            call.body().invite();
+            sending.start(() -> sent(request), failed -> clientGone());
+        }
     }
 
-    private void sendBody(HttpClientRequest request) {
-        RequestBody body = call.body();
-        Buffer whole = exchange.replacedBody().orElse(body.read());
-        if (whole != null) {
-            request.headers().remove(HttpHeaders.CONTENT_LENGTH);
-            request.end(whole);
-        } else if (!body.isPresent()) {
-            request.end();
-        } else {
-            sending = new Flow(call.request(), request) {
-                /* Only now is it sure that there is a body at all. */
-                @Override
-                void write(WriteStream<Buffer> stream, Buffer chunk) {
-                    if (!request.isChunked() && !body.isSized()) {
-                        request.setChunked(true);
-                    }
-                    super.write(stream, chunk);
-                }
-            };
-            if (destination.grpc()) {
-                request.setChunked(true).sendHead();
-            }
-            body.invite();
-            sending.start(
-                    () -> {
-                        sentAt = System.nanoTime();
-                        request.end();
-                    },
-                    failed -> clientGone());
-        }
+    private void sent(HttpClientRequest request) {
+        sentAt = System.nanoTime();
+        request.end();
     }
 
     private void answered(HttpClientRequest request, AsyncResult<HttpClientResponse> answered) {
@@ -218,7 +161,7 @@ final class Forward extends Watch.Watched {
         if (status >= 200 && status <= 999) {
             reply = new Reply(call, answer, this::finish, this::cut);
             reply.start(sentAt);
-        } else if (status == 101 && upgrade != null) {
+        } else if (status == 101 && outgoing.upgrade() != null) {
             tunnel = new Tunnel(call, answer, this::finish);
             tunnel.start();
         } else {
@@ -231,7 +174,7 @@ final class Forward extends Watch.Watched {
     private void lost(Throwable cause) {
         LOG.debug("no answer from upstream reason={}", cause.toString());
         upstream = null;
-        if (isRepeatable() && tried.size() <= destination.retries()) {
+        if (isRepeatable() && tries <= destination.retries()) {
             again(cause);
         } else {
             refuse(502, INVALID);
@@ -241,7 +184,7 @@ final class Forward extends Watch.Watched {
     private boolean isRepeatable() {
         HttpMethod method = call.request().method();
         return !call.body().isPresent()
-                && upgrade == null
+                && outgoing.upgrade() == null
                 && (method == HttpMethod.GET
                         || method == HttpMethod.HEAD
                         || method == HttpMethod.OPTIONS
