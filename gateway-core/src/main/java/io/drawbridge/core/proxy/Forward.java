@@ -156,6 +156,7 @@ final class Forward extends Watch.Watched {
     }
 
     private void pass(HttpClientRequest request, HttpClientResponse answer) {
+        answer.exceptionHandler(expected -> {});
         exchange.upstreamNanos(System.nanoTime() - sentAt);
         int status = answer.statusCode();
         if (status >= 200 && status <= 999) {

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 /** What is done with a request: find its route, ask the plugins, send it on. Confined to its event loop. */
 final class ProxyHandler implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyHandler.class);
+    private static final String BAD = "Bad request";
     private static final String UNEXPECTED = "An unexpected error occurred";
 
     private final Means means;
@@ -51,7 +52,7 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
     private void route(Call call) {
         Asked asked = call.body().isFramed() ? Asked.of(call.request()) : null;
         if (asked == null) {
-            call.refuse(400, "Bad request");
+            call.refuse(400, BAD);
             return;
         }
         ClientConnection client = call.client();
@@ -98,8 +99,11 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
     private void admit(Call call, Asked asked, RouteMatch match, String scheme, boolean believed) {
         HttpServerRequest request = call.request();
         String client = means.front().client(believed, call.client().peer(), request.headers());
-        MultiMap headers = HttpHeaders.headers();
-        HopByHop.copyOthers(request.headers(), headers);
+        MultiMap headers = endToEnd(request);
+        if (headers == null) {
+            call.refuse(400, BAD);
+            return;
+        }
         headers.remove(HttpHeaders.EXPECT);
         joinCookies(headers);
         means.front()
@@ -140,6 +144,17 @@ final class ProxyHandler implements Handler<HttpServerRequest> {
             if (crumbs.size() > 1) {
                 headers.set(HttpHeaders.COOKIE, String.join("; ", crumbs));
             }
+        }
+    }
+
+    /** Null if there is text among them that would be more than one line of HTTP/1.1. */
+    private static MultiMap endToEnd(HttpServerRequest request) {
+        MultiMap headers = HttpHeaders.headers();
+        try {
+            HopByHop.copyOthers(request.headers(), headers);
+            return headers;
+        } catch (IllegalArgumentException malformed) {
+            return null;
         }
     }
 

@@ -15,6 +15,9 @@ final class RequestBody {
     /** What of an unwanted body is read so that the connection can be used again, in bytes. */
     private static final int DISCARD_MAX = 256 * 1024;
 
+    /** Of an exabyte less one. */
+    private static final int LENGTH_DIGITS = 18;
+
     private final HttpServerRequest request;
     private final boolean present;
     private final boolean sized;
@@ -51,13 +54,27 @@ final class RequestBody {
         return new RequestBody(request, true, length != null, "100-continue".equalsIgnoreCase(expect), lost);
     }
 
-    /* Where an encoding that is not known ends, everybody between the client and here may see otherwise. */
+    /* Where an encoding that is not known ends, or what is said to have two lengths, everybody may see otherwise. */
     private static boolean isFramed(HttpServerRequest request) {
+        MultiMap headers = request.headers();
+        List<String> lengths = headers.getAll(HttpHeaders.CONTENT_LENGTH);
+        if (lengths.size() > 1 || lengths.size() == 1 && !isNumber(lengths.get(0))) {
+            return false;
+        }
         if (request.version() == HttpVersion.HTTP_2) {
             return true;
         }
-        List<String> encodings = request.headers().getAll(HttpHeaders.TRANSFER_ENCODING);
+        List<String> encodings = headers.getAll(HttpHeaders.TRANSFER_ENCODING);
         return encodings.isEmpty() || encodings.size() == 1 && encodings.get(0).equalsIgnoreCase("chunked");
+    }
+
+    private static boolean isNumber(String length) {
+        for (int i = 0; i < length.length(); i++) {
+            if (length.charAt(i) < '0' || length.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !length.isEmpty() && length.length() <= LENGTH_DIGITS;
     }
 
     /** False: nobody can say where it ends. It is not to be read, and the connection ends with the answer. */
