@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Uplink {
     private static final int DOUBLINGS_MAX = 20;
     private static final int REASON_MAX = 400;
+    /* How long an attempt that is under way may take to notice that it is not wanted any more. */
+    private static final long ATTEMPT_MILLIS = 1000;
     private static final Logger LOG = LoggerFactory.getLogger(Uplink.class);
 
     private final Vertx vertx;
@@ -38,6 +40,7 @@ final class Uplink {
     private long began;
     private long heard;
     private long timer = -1;
+    private Future<Void> attempt = Future.succeededFuture();
 
     /** What becomes of a connection. Called on the context. */
     interface Events {
@@ -76,7 +79,10 @@ final class Uplink {
         client = null;
         Future<Void> said = socket == null ? Future.succeededFuture() : socket.close((short) 1001, "data plane stops");
         socket = null;
-        return said.otherwiseEmpty().compose(gone -> last == null ? Future.succeededFuture() : last.close());
+        return said.otherwiseEmpty()
+                .compose(gone -> last == null ? Future.succeededFuture() : last.close())
+                .eventually(() ->
+                        attempt.timeout(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS).otherwiseEmpty());
     }
 
     /** Says what the data plane has. */
@@ -98,7 +104,7 @@ final class Uplink {
         String name = options.tls().authority().isEmpty()
                 ? ClusterTls.SHARED_NAME
                 : options.serverName().orElse(to.host());
-        vertx.executeBlocking(() -> PlaneTls.options(options.tls(), name), false)
+        Future<WebSocket> opening = vertx.executeBlocking(() -> PlaneTls.options(options.tls(), name), false)
                 .compose(tls -> {
                     if (!wanted) {
                         return Future.failedFuture("stopped");
@@ -110,10 +116,11 @@ final class Uplink {
                             .setTimeout(options.timeout().toMillis())
                             .setURI(ControlPlane.PATH + "?node_id=" + options.id() + "&node_hostname="
                                     + options.hostname() + "&node_version=" + options.version()));
-                })
-                .onComplete(
-                        opened -> context.runOnContext(here -> connected(to, opened)),
-                        failure -> context.runOnContext(here -> ended(null, to, reason(failure))));
+                });
+        attempt = opening.mapEmpty();
+        opening.onComplete(
+                opened -> context.runOnContext(here -> connected(to, opened)),
+                failure -> context.runOnContext(here -> ended(null, to, reason(failure))));
     }
 
     private WebSocketClientOptions sized(WebSocketClientOptions tls) {
