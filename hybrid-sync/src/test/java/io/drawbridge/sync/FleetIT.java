@@ -218,13 +218,14 @@ class FleetIT {
     }
 
     private void begin(ConfigSnapshot config, Duration idle) {
-        plane = new ControlPlane(
+        ControlPlane next = new ControlPlane(
                 vertx,
                 SyncOptions.defaults("127.0.0.1", 0, ClusterTls.shared(certificate, key, List.of()), Configs.RELEASE)
                         .timing(Duration.ofSeconds(1), Duration.ofSeconds(60), idle),
                 new InMemoryDataPlanes());
-        await(plane.start());
-        await(plane.apply(config));
+        await(next.start());
+        await(next.apply(config));
+        plane = next;
     }
 
     private long states(String state) {
