@@ -13,6 +13,7 @@ import io.drawbridge.sync.SyncOptions;
 import io.drawbridge.sync.Unfit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 
@@ -41,6 +42,10 @@ record ControlPlaneParts(ControlPlane plane, PostgresDataPlanes table) {
 
     /** @param source where the configuration comes from that it serves */
     DataPlanes forAdmin(StoreConfigSource source) {
-        return new DataPlanes(table, plane::connected, plane::details, source::staleSince);
+        return new DataPlanes(
+                table,
+                plane::connected,
+                plane::details,
+                () -> source.stale().map(silence -> Instant.now().minus(silence)));
     }
 }

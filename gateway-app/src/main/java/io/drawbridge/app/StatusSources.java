@@ -35,12 +35,12 @@ final class StatusSources {
                                 snapshot.digest(),
                                 snapshot.position(),
                                 Source.DATABASE,
-                                parts.source().staleSince().isPresent())))
+                                parts.source().stale().isPresent())))
                 .orElseGet(() -> Optional.of(NONE_NEEDED));
     }
 
     static boolean isReachable(Optional<ConfigParts> config) {
-        return config.map(parts -> parts.source().staleSince().isEmpty()).orElse(true);
+        return config.map(parts -> parts.source().stale().isEmpty()).orElse(true);
     }
 
     /** What a data plane has to say of its control planes, and of what it could not take over or keep. */

@@ -15,7 +15,6 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The configuration as the database has it, followed by way of the change log. Looks at the newest revision often, and reads
  * only the rows that changed. What it has stays while the database is away. Confined to the context that starts it, but for
- * {@link #hint}, {@link #latest}, {@link #silence} and {@link #staleSince}.
+ * {@link #hint}, {@link #latest}, {@link #silence} and {@link #stale}.
  */
 public final class StoreConfigSource {
     /* Tokens are not configuration: they come and go with requests. */
@@ -107,12 +106,9 @@ public final class StoreConfigSource {
         return Duration.ofNanos(System.nanoTime() - heardAtNanos);
     }
 
-    /** Since when the database has not answered, for people; empty if it did within the last 5 s. */
-    public Optional<Instant> staleSince() {
-        Duration silence = silence();
-        return silence.compareTo(STALE) < 0
-                ? Optional.empty()
-                : Optional.of(Instant.now().minus(silence));
+    /** For how long the database has not answered; empty if it did within the last 5 s. */
+    public Optional<Duration> stale() {
+        return Optional.of(silence()).filter(silence -> silence.compareTo(STALE) >= 0);
     }
 
     /** Releases connections; within 5 s. Does not fail. */
