@@ -143,10 +143,10 @@ class LauncherIT {
         Output check = drawbridge("check");
         assertThat(check.exit()).isEqualTo(1);
         assertThat(check.err()).endsWith("drawbridge.conf line 1): unknown key; did you mean 'pg_port'?\n");
-        Files.writeString(home.resolve("drawbridge.conf"), "pg_port = 5433\nproxy_listen = off\n");
+        Files.writeString(home.resolve("drawbridge.conf"), "pg_port = 5433\nstream_listen = 0.0.0.0:9000\n");
         Output good = drawbridge("check");
         assertThat(good.exit()).isZero();
-        assertThat(good.out()).contains("note: proxy_listen").contains("is valid");
+        assertThat(good.out()).contains("note: stream_listen").contains("is valid");
     }
 
     private int builds() throws IOException {
