@@ -5,7 +5,6 @@ import io.drawbridge.migration.ClusterState;
 import io.drawbridge.migration.Gate;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** A node on a database: a member of its cluster. */
@@ -23,16 +22,6 @@ record DatabaseLife(Cluster cluster, Node node, NodeDoors doors) implements Node
     @Override
     public Future<Void> stop(Duration drain) {
         return node.stop(drain);
-    }
-
-    @Override
-    public List<String> adminUrls() {
-        return doors.adminUrls();
-    }
-
-    @Override
-    public List<String> proxyUrls() {
-        return doors.proxyUrls();
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.drawbridge.migration.Gate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** A node without a database: member of nothing, ready as soon as its doors are open. */
@@ -17,16 +16,6 @@ record LoneLife(Vertx vertx, NodeDoors doors) implements NodeLife {
     @Override
     public Future<Void> stop(Duration drain) {
         return doors.close(drain);
-    }
-
-    @Override
-    public List<String> adminUrls() {
-        return doors.adminUrls();
-    }
-
-    @Override
-    public List<String> proxyUrls() {
-        return doors.proxyUrls();
     }
 
     @Override

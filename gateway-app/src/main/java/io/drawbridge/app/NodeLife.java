@@ -3,7 +3,6 @@ package io.drawbridge.app;
 import io.drawbridge.migration.Gate;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** What a process that is a node does from its start to its end, by the kind of node. Confined to the node's context but for {@link #close}. */
@@ -14,11 +13,8 @@ interface NodeLife {
     /** Closes the doors, waits for requests in flight. Does not fail; may be called at any time. */
     Future<Void> stop(Duration drain);
 
-    /** Where the Admin API listens, once the node is ready. */
-    List<String> adminUrls();
-
-    /** Where clients connect, once the node is ready. */
-    List<String> proxyUrls();
+    /** What it opens. */
+    NodeDoors doors();
 
     /** The gate as last seen; empty if it is not known, or there is none. */
     Optional<Gate> gate();

@@ -63,12 +63,12 @@ public final class NodeProcess {
 
     /** Where the Admin API listens, once the node is ready. */
     public List<String> adminUrls() {
-        return life.adminUrls();
+        return life.doors().adminUrls();
     }
 
     /** Where clients connect, once the node is ready. */
     public List<String> proxyUrls() {
-        return life.proxyUrls();
+        return life.doors().proxyUrls();
     }
 
     /** The gate as last seen; empty if it is not known, or there is none. */

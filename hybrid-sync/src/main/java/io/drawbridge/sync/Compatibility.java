@@ -3,13 +3,14 @@ package io.drawbridge.sync;
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.store.DataPlaneRow;
 import io.drawbridge.migration.Release;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Whether a data plane can be served at all, and whether it can use a configuration. Pure. */
+/** Whether a data plane can be served at all, with what, and whether it can use a configuration. Pure. */
 final class Compatibility {
     /* Major versions that plugins of this release line have. A minor is bounded by the product's own minor, which is checked. */
     private static final Map<String, Integer> MAJORS = Map.of("acl", 3, "acme", 0, "key-auth", 2);
@@ -58,6 +59,28 @@ final class Compatibility {
         Set<String> missing = new TreeSet<>(used);
         missing.removeIf(name -> has.containsKey(name) && fits(MAJORS.get(name), has.get(name)));
         return missing;
+    }
+
+    /** With whom it has in common what it gets. @param used plugins */
+    static LevelView.Level level(PeerInfo info, Unfit unfit, SortedSet<String> used) {
+        return new LevelView.Level(
+                DataPlaneRow.release(info.version()).orElseThrow(),
+                unfit == Unfit.WITHHOLD_PLUGINS ? missing(info.plugins(), used) : Set.of());
+    }
+
+    /** Why a frame cannot be sent to it; empty: it can. */
+    static Optional<String> unsendable(PeerInfo info, Unfit unfit, Payload payload) {
+        int size = payload.frame().length();
+        if (size > info.payloadMax()) {
+            return Optional.of("its limit for a configuration is " + info.payloadMax() + " bytes, this one has " + size
+                    + "; raise cluster_max_payload there");
+        }
+        List<Fitness.Withheld> withheld = payload.trimmed().withheld();
+        return unfit == Unfit.BLOCK && !withheld.isEmpty()
+                ? Optional.of(
+                        withheld.size() + " rows do not fit; " + withheld.get(0).type() + " "
+                                + withheld.get(0).id() + ", " + withheld.get(0).reason())
+                : payload.trimmed().blocked();
     }
 
     /** Names of the plugins that a configuration uses, switched on or not. */

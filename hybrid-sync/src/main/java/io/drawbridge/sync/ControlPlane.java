@@ -74,7 +74,7 @@ public final class ControlPlane implements ConfigSink {
                     .setMaxWebSocketMessageSize(FRAME_MAX)
                     .setPerFrameWebSocketCompressionSupported(false)
                     .setPerMessageWebSocketCompressionSupported(false)
-                    .setReadIdleTimeout((int) options.idle().toMillis())
+                    .setReadIdleTimeout((int) options.timing().idle().toMillis())
                     .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                     .setTcpNoDelay(true)
                     .setTcpKeepAlive(true);
@@ -152,9 +152,11 @@ public final class ControlPlane implements ConfigSink {
     }
 
     private long waitMillis(long now) {
-        long patience = options.patience().minusNanos(now - firstChangeNanos).toMillis();
-        long gap = options.gap().minusNanos(now - pushedNanos).toMillis();
-        return Math.max(1, Math.min(patience, Math.max(gap, options.quiet().toMillis())));
+        long patience =
+                options.timing().patience().minusNanos(now - firstChangeNanos).toMillis();
+        long gap = options.timing().gap().minusNanos(now - pushedNanos).toMillis();
+        return Math.max(
+                1, Math.min(patience, Math.max(gap, options.timing().quiet().toMillis())));
     }
 
     /** What is known here of data planes that are connected here, beyond their rows. */

@@ -2,7 +2,7 @@ package io.drawbridge.sync;
 
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.store.DataPlaneRow;
-import io.drawbridge.migration.Release;
+import io.drawbridge.sync.Standing.State;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketBase;
@@ -10,10 +10,7 @@ import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,40 +30,20 @@ final class DataPlaneLink {
     private static final int REASON_MAX = 500;
     private static final Logger LOG = LoggerFactory.getLogger(DataPlaneLink.class);
 
-    /** What a data plane is at. */
-    enum State {
-        CONNECTED,
-        OFFERED,
-        ACKED,
-        SILENT,
-        REJECTED,
-        BLOCKED
-    }
-
     private final Vertx vertx;
     private final WebSocketBase socket;
     private final PeerInfo info;
     private final SyncOptions options;
     private final Fleet fleet;
-    private State state = State.CONNECTED;
-    private SyncStatus status = SyncStatus.UNKNOWN;
-    private String hash = NOTHING;
-    private String reason = "";
+    private final Standing standing;
     private boolean heard;
-    private long heardAtNanos = System.nanoTime();
-    private ConfigSnapshot offered;
     private long offeredAtNanos;
-    private ConfigSnapshot acked;
-    private LevelView.Trimmed trimmed;
     private Duration patience;
     private long timer = -1;
     private boolean closed;
     /* A frame is handed over and not on the wire yet: nothing more is handed over, however slowly the other side reads. */
     private boolean writing;
     private int unread;
-    private boolean behind;
-    private long behindSinceNanos;
-    private final Sent sent = new Sent();
 
     DataPlaneLink(Vertx vertx, WebSocketBase socket, PeerInfo info, SyncOptions options, Fleet fleet) {
         this.vertx = vertx;
@@ -74,12 +51,13 @@ final class DataPlaneLink {
         this.info = info;
         this.options = options;
         this.fleet = fleet;
-        this.patience = options.silentAfter();
+        this.standing = new Standing(info);
+        this.patience = options.timing().silentAfter();
     }
 
     /** Waits a moment for the data plane to say what it has, so that it does not get what it has already. */
     void greet() {
-        later(options.greeting(), this::offer);
+        later(options.timing().greeting(), this::offer);
     }
 
     void frame(WebSocketFrame frame) {
@@ -110,27 +88,24 @@ final class DataPlaneLink {
 
     private void offer(boolean ahead) {
         Optional<ConfigSnapshot> newest = fleet.newest();
-        boolean underWay = state == State.OFFERED || writing;
+        boolean underWay = standing.state() == State.OFFERED || writing;
         if (closed || underWay || newest.isEmpty()) {
             return;
         }
         ConfigSnapshot snapshot = newest.get();
-        if (snapshot.digest().equals(hash)) {
+        if (snapshot.digest().equals(standing.hash())) {
             acked(snapshot);
             return;
         }
-        if (!behind) {
-            behind = true;
-            behindSinceNanos = System.nanoTime();
-        }
+        standing.behind();
         Optional<Compatibility.Refusal> unfit = Compatibility.plugins(info.plugins(), fleet.plugins());
         if (unfit.isPresent() && options.unfit() != Unfit.WITHHOLD_PLUGINS) {
             blocked(unfit.get().status(), unfit.get().reason());
         } else if (fleet.refused(info.id(), snapshot.digest())) {
             rejected("refused before", snapshot);
         } else {
-            to(State.OFFERED, status, "");
-            offered = snapshot;
+            standing.offer(snapshot);
+            fleet.changed(this);
             offeredAtNanos = System.nanoTime();
             frame().onComplete(
                             payload -> send(snapshot, payload, ahead),
@@ -139,17 +114,17 @@ final class DataPlaneLink {
     }
 
     private void send(ConfigSnapshot snapshot, Payload payload, boolean ahead) {
-        if (closed || offered != snapshot) {
+        if (closed || standing.offered() != snapshot) {
             return;
         }
-        trimmed = payload.trimmed();
-        Optional<String> wrong = wrong(payload);
+        standing.trimmed(payload.trimmed());
+        Optional<String> wrong = Compatibility.unsendable(info, options.unfit(), payload);
         if (wrong.isPresent()) {
             blocked(SyncStatus.UNKNOWN, wrong.get());
             return;
         }
         to(State.OFFERED, SyncStatus.NORMAL, "");
-        sent.now(payload, hash);
+        standing.sent().now(payload, standing.hash());
         if (payload.delta()) {
             write(payload);
         } else {
@@ -166,7 +141,7 @@ final class DataPlaneLink {
         writing = true;
         return socket.writeFinalBinaryFrame(payload.frame()).onComplete(written -> {
             writing = false;
-            if (state == State.SILENT) {
+            if (standing.state() == State.SILENT) {
                 later(patience, this::offer);
             } else {
                 offer();
@@ -181,54 +156,36 @@ final class DataPlaneLink {
         if (newest || closed) {
             return write(payload);
         }
-        to(State.CONNECTED, status, "");
+        to(State.CONNECTED, "");
         offer(true);
         return Future.succeededFuture();
     }
 
     private Future<Payload> frame() {
+        LevelView.Level level = Compatibility.level(info, options.unfit(), fleet.plugins());
         return info.delta()
-                ? fleet.own(level(), sent.wholeNext() || state == State.SILENT ? "" : hash)
-                : fleet.payload(level());
-    }
-
-    private LevelView.Level level() {
-        Release release = DataPlaneRow.release(info.version()).orElseThrow();
-        return new LevelView.Level(
-                release,
-                options.unfit() == Unfit.WITHHOLD_PLUGINS
-                        ? Compatibility.missing(info.plugins(), fleet.plugins())
-                        : Set.of());
-    }
-
-    private Optional<String> wrong(Payload payload) {
-        int size = payload.frame().length();
-        if (size > info.payloadMax()) {
-            return Optional.of("its limit for a configuration is " + info.payloadMax() + " bytes, this one has " + size
-                    + "; raise cluster_max_payload there");
-        }
-        List<Fitness.Withheld> unfit = trimmed.withheld();
-        return options.unfit() == Unfit.BLOCK && !unfit.isEmpty()
-                ? Optional.of(unfit.size() + " rows do not fit; " + unfit.get(0).type() + " "
-                        + unfit.get(0).id() + ", " + unfit.get(0).reason())
-                : trimmed.blocked();
+                ? fleet.own(
+                        level, standing.sent().wholeNext() || standing.state() == State.SILENT ? "" : standing.hash())
+                : fleet.payload(level);
     }
 
     /** The data plane says which configuration it has. */
     private void has(String digest) {
-        boolean unexpected = heard && System.nanoTime() - heardAtNanos < REGULAR.toNanos();
-        boolean same = digest.equals(hash);
+        boolean unexpected = standing.heard().compareTo(REGULAR) < 0 && heard;
+        boolean same = digest.equals(standing.hash());
         heard = true;
-        heardAtNanos = System.nanoTime();
-        hash = digest;
-        fleet.changed(this);
-        boolean waiting = state == State.OFFERED || state == State.SILENT;
-        if (waiting && offered != null && digest.equals(offered.digest())) {
+        if (standing.answers(digest)) {
             taken(digest);
-        } else if (state == State.OFFERED && same && unexpected && !info.delta()) {
-            fleet.refuse(info.id(), offered.digest());
-            rejected("it did not take the configuration over; the reason is in its own log", offered);
-        } else if (state != State.OFFERED && state != State.SILENT) {
+            return;
+        }
+        standing.hash(digest);
+        fleet.changed(this);
+        if (standing.state() == State.OFFERED) {
+            if (same && unexpected && !info.delta()) {
+                fleet.refuse(info.id(), standing.offered().digest());
+                rejected("it did not take the configuration over; the reason is in its own log", standing.offered());
+            }
+        } else if (standing.state() != State.SILENT) {
             offer();
         }
     }
@@ -246,6 +203,7 @@ final class DataPlaneLink {
         switch (report.kind()) {
             case TAKEN -> taken(String.valueOf(report.digest()));
             case REFUSED -> {
+                ConfigSnapshot offered = standing.offered();
                 if (offered != null
                         && (report.digest() == null || report.digest().equals(offered.digest()))) {
                     refused(report);
@@ -256,14 +214,15 @@ final class DataPlaneLink {
     }
 
     private void refused(PlaneReport report) {
-        if (report.whole() && sent.again()) {
+        ConfigSnapshot offered = standing.offered();
+        if (report.whole() && standing.sent().again()) {
             LOG.warn(
                     "data plane needs the configuration as a whole id={} hostname={} digest={} reason={}",
                     info.id(),
                     info.hostname(),
                     offered.digest(),
                     report.reason());
-            to(State.CONNECTED, status, "");
+            to(State.CONNECTED, "");
             offer();
         } else {
             fleet.refuse(info.id(), offered.digest());
@@ -272,40 +231,39 @@ final class DataPlaneLink {
     }
 
     private void taken(String digest) {
-        hash = digest;
+        standing.hash(digest);
         fleet.changed(this);
-        boolean waiting = state == State.OFFERED || state == State.SILENT;
-        if (waiting && offered != null && digest.equals(offered.digest())) {
-            acked(offered);
+        if (standing.answers(digest)) {
+            acked(standing.offered());
             offer();
         }
     }
 
     private void acked(ConfigSnapshot snapshot) {
-        acked = snapshot;
-        sent.taken();
-        patience = options.silentAfter();
-        behind = fleet.newest()
-                .map(now -> !now.digest().equals(snapshot.digest()))
-                .orElse(false);
+        boolean newest = fleet.newest()
+                .map(now -> now.digest().equals(snapshot.digest()))
+                .orElse(true);
+        standing.acked(snapshot, newest);
+        fleet.changed(this);
+        patience = options.timing().silentAfter();
         cancel();
-        to(State.ACKED, SyncStatus.NORMAL, "");
     }
 
     private void silent() {
-        if (state != State.OFFERED) {
+        if (standing.state() != State.OFFERED) {
             return;
         }
+        String digest = standing.offered().digest();
         LOG.warn(
                 "data plane does not acknowledge id={} hostname={} digest={} waited={}",
                 info.id(),
                 info.hostname(),
-                offered.digest(),
+                digest,
                 patience);
-        to(State.SILENT, status, "no acknowledgement of " + offered.digest());
-        patience = patience.multipliedBy(2).compareTo(options.retryMax()) < 0
+        to(State.SILENT, "no acknowledgement of " + digest);
+        patience = patience.multipliedBy(2).compareTo(options.timing().retryMax()) < 0
                 ? patience.multipliedBy(2)
-                : options.retryMax();
+                : options.timing().retryMax();
         later(patience, this::offer);
     }
 
@@ -318,11 +276,11 @@ final class DataPlaneLink {
                 info.hostname(),
                 snapshot.digest(),
                 told);
-        to(State.REJECTED, status, told);
+        to(State.REJECTED, told);
     }
 
     private void blocked(SyncStatus now, String why) {
-        if (state != State.BLOCKED || !why.equals(reason)) {
+        if (standing.state() != State.BLOCKED || !why.equals(standing.reason())) {
             LOG.warn(
                     "unable to send updated configuration to data plane id={} hostname={} reason={}",
                     info.id(),
@@ -338,8 +296,8 @@ final class DataPlaneLink {
         closed = true;
         cancel();
         boolean sudden = System.nanoTime() - offeredAtNanos < SUDDEN.toNanos();
-        if (state == State.OFFERED && sudden && !info.delta()) {
-            fleet.lost(info.id(), offered.digest());
+        if (standing.state() == State.OFFERED && sudden && !info.delta()) {
+            fleet.lost(info.id(), standing.offered().digest());
         }
         fleet.changed(this);
     }
@@ -353,38 +311,21 @@ final class DataPlaneLink {
     }
 
     DataPlaneRow row(long ttlSeconds) {
-        long seen = System.currentTimeMillis() / 1000
-                - Duration.ofNanos(System.nanoTime() - heardAtNanos).toSeconds();
-        return new DataPlaneRow(
-                info.id(), info.hostname(), info.ip(), hash, info.version(), status.text(), seen, ttlSeconds);
+        return standing.row(ttlSeconds);
     }
 
-    /** What Kong's clients do not know, for people. */
     JsonObject details() {
-        JsonObject details = new JsonObject().put("state", state.name().toLowerCase(Locale.ROOT));
-        details.put("connected", !closed).put("reason", reason.isEmpty() ? null : reason);
-        details.put("offered_hash", offered == null ? null : offered.digest());
-        details.put("acked_hash", acked == null ? null : acked.digest());
-        details.put("acked_revision", acked == null ? null : acked.position().revision());
-        long newest = fleet.newest().map(now -> now.position().revision()).orElse(-1L);
-        details.put(
-                "lag_revisions",
-                acked == null ? null : Math.max(0, newest - acked.position().revision()));
-        sent.tell(details);
-        details.put(
-                "lag_seconds",
-                behind ? Duration.ofNanos(System.nanoTime() - behindSinceNanos).toSeconds() : 0);
-        LevelView.tell(Optional.ofNullable(trimmed), details);
-        return details;
+        return standing.details(
+                !closed, fleet.newest().map(now -> now.position().revision()).orElse(-1L));
+    }
+
+    private void to(State next, String why) {
+        standing.to(next, why);
+        fleet.changed(this);
     }
 
     private void to(State next, SyncStatus now, String why) {
-        if (next != State.OFFERED && next != State.SILENT) {
-            offered = null;
-        }
-        state = next;
-        status = now;
-        reason = why;
+        standing.to(next, now, why);
         fleet.changed(this);
     }
 

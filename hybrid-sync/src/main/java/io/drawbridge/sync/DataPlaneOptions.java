@@ -23,11 +23,7 @@ import java.util.UUID;
  * @param folder where the last good configuration is kept: files of its own, made when there is something to keep
  * @param frameMax largest compressed configuration, in bytes. Default 16 MiB
  * @param configMax largest configuration, in bytes. Default 512 MiB
- * @param retryBase after a failure the next attempt is made after any time up to this, which doubles with each one. Default 0.5 s
- * @param retryMax but at most up to this. Default 10 s
- * @param ping how often it says what it has. Default 30 s
- * @param silence a connection on which nothing came for this long is dropped. Default 45 s
- * @param timeout for a connection and its greeting. Default 5 s
+ * @param timing when it connects, and what it waits for
  */
 public record DataPlaneOptions(
         List<HostAndPort> controlPlanes,
@@ -40,11 +36,7 @@ public record DataPlaneOptions(
         Path folder,
         int frameMax,
         long configMax,
-        Duration retryBase,
-        Duration retryMax,
-        Duration ping,
-        Duration silence,
-        Duration timeout) {
+        Timing timing) {
     public DataPlaneOptions {
         controlPlanes = List.copyOf(controlPlanes);
         plugins = Map.copyOf(plugins);
@@ -60,11 +52,25 @@ public record DataPlaneOptions(
         if (frameMax < 64 * 1024 || configMax < frameMax) {
             throw new IllegalArgumentException("frameMax must be at least 64 KiB, configMax at least frameMax");
         }
-        if (retryBase.toMillis() < 1 || retryBase.compareTo(retryMax) > 0) {
-            throw new IllegalArgumentException("retryBase must be at least 1 ms and at most retryMax");
-        }
-        if (ping.toMillis() < 1 || ping.compareTo(silence) >= 0 || timeout.toMillis() < 1) {
-            throw new IllegalArgumentException("ping and timeout must be at least 1 ms, silence longer than ping");
+    }
+
+    /**
+     * When a data plane connects, and what it waits for. Immutable.
+     *
+     * @param retryBase after a failure the next attempt is made after any time up to this, which doubles with each one. Default 0.5 s
+     * @param retryMax but at most up to this. Default 10 s
+     * @param ping how often it says what it has. Default 30 s
+     * @param silence a connection on which nothing came for this long is dropped. Default 45 s
+     * @param timeout for a connection and its greeting. Default 5 s
+     */
+    public record Timing(Duration retryBase, Duration retryMax, Duration ping, Duration silence, Duration timeout) {
+        public Timing {
+            if (retryBase.toMillis() < 1 || retryBase.compareTo(retryMax) > 0) {
+                throw new IllegalArgumentException("retryBase must be at least 1 ms and at most retryMax");
+            }
+            if (ping.toMillis() < 1 || ping.compareTo(silence) >= 0 || timeout.toMillis() < 1) {
+                throw new IllegalArgumentException("ping and timeout must be at least 1 ms, silence longer than ping");
+            }
         }
     }
 
@@ -76,6 +82,12 @@ public record DataPlaneOptions(
             String version,
             Map<String, String> plugins,
             Path folder) {
+        Timing timing = new Timing(
+                Duration.ofMillis(500),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(45),
+                Duration.ofSeconds(5));
         return new DataPlaneOptions(
                 controlPlanes,
                 tls,
@@ -87,72 +99,28 @@ public record DataPlaneOptions(
                 folder,
                 16 * 1024 * 1024,
                 512L * 1024 * 1024,
-                Duration.ofMillis(500),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(45),
-                Duration.ofSeconds(5));
+                timing);
     }
 
     /** With this name for control planes. */
     public DataPlaneOptions naming(String name) {
-        return new DataPlaneOptions(
-                controlPlanes,
-                tls,
-                Optional.of(name),
-                id,
-                hostname,
-                version,
-                plugins,
-                folder,
-                frameMax,
-                configMax,
-                retryBase,
-                retryMax,
-                ping,
-                silence,
-                timeout);
+        return with(Optional.of(name), frameMax, configMax, timing);
     }
 
     /** With other limits, in bytes. */
     public DataPlaneOptions sizing(int frame, long config) {
-        return new DataPlaneOptions(
-                controlPlanes,
-                tls,
-                serverName,
-                id,
-                hostname,
-                version,
-                plugins,
-                folder,
-                frame,
-                config,
-                retryBase,
-                retryMax,
-                ping,
-                silence,
-                timeout);
+        return with(serverName, frame, config, timing);
     }
 
     /** With another pace. */
     public DataPlaneOptions timing(
             Duration firstRetry, Duration lastRetry, Duration every, Duration drop, Duration greeting) {
+        return with(serverName, frameMax, configMax, new Timing(firstRetry, lastRetry, every, drop, greeting));
+    }
+
+    private DataPlaneOptions with(Optional<String> name, int frame, long config, Timing when) {
         return new DataPlaneOptions(
-                controlPlanes,
-                tls,
-                serverName,
-                id,
-                hostname,
-                version,
-                plugins,
-                folder,
-                frameMax,
-                configMax,
-                firstRetry,
-                lastRetry,
-                every,
-                drop,
-                greeting);
+                controlPlanes, tls, name, id, hostname, version, plugins, folder, frame, config, when);
     }
 
     /** Major and minor of {@link #version}. */

@@ -113,7 +113,7 @@ final class Uplink {
                     return client.connect(new WebSocketConnectOptions()
                             .setHost(to.host())
                             .setPort(to.port())
-                            .setTimeout(options.timeout().toMillis())
+                            .setTimeout(options.timing().timeout().toMillis())
                             .setURI(ControlPlane.PATH + "?node_id=" + options.id() + "&node_hostname="
                                     + options.hostname() + "&node_version=" + options.version()));
                 });
@@ -128,10 +128,10 @@ final class Uplink {
                 .setMaxMessageSize(options.frameMax())
                 .setTryUsePerFrameCompression(false)
                 .setTryUsePerMessageCompression(false)
-                .setConnectTimeout((int) options.timeout().toMillis())
-                .setSslHandshakeTimeout(options.timeout().toMillis())
+                .setConnectTimeout((int) options.timing().timeout().toMillis())
+                .setSslHandshakeTimeout(options.timing().timeout().toMillis())
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setReadIdleTimeout((int) options.silence().toMillis())
+                .setReadIdleTimeout((int) options.timing().silence().toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setTcpKeepAlive(true);
     }
@@ -161,7 +161,7 @@ final class Uplink {
     }
 
     private void regularly() {
-        long wait = options.ping().toMillis();
+        long wait = options.timing().ping().toMillis();
         timer = vertx.setTimer(wait, due -> {
             ping();
             regularly();
@@ -173,8 +173,8 @@ final class Uplink {
             return;
         }
         cancel();
-        boolean lasted =
-                socket != null && System.nanoTime() - began > options.retryMax().toNanos();
+        boolean lasted = socket != null
+                && System.nanoTime() - began > options.timing().retryMax().toNanos();
         socket = null;
         if (client != null) {
             client.close();
@@ -190,8 +190,8 @@ final class Uplink {
 
     /* Any time up to a limit that doubles: those who lost the same control plane do not come back together. */
     private Duration wait(int attempts) {
-        long most = options.retryBase().toMillis() << Math.max(0, attempts - 1);
-        long limit = Math.min(options.retryMax().toMillis(), most);
+        long most = options.timing().retryBase().toMillis() << Math.max(0, attempts - 1);
+        long limit = Math.min(options.timing().retryMax().toMillis(), most);
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(limit + 1));
     }
 
@@ -206,8 +206,8 @@ final class Uplink {
         if (broken != null) {
             return broken;
         }
-        if (System.nanoTime() - heard >= options.silence().toNanos()) {
-            return "nothing came for " + options.silence();
+        if (System.nanoTime() - heard >= options.timing().silence().toNanos()) {
+            return "nothing came for " + options.timing().silence();
         }
         return over.closeStatusCode() == null
                 ? "the control plane broke the connection off"

@@ -1,21 +1,20 @@
 package io.drawbridge.sync;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static io.drawbridge.sync.Waiting.await;
+import static io.drawbridge.sync.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.sync.DataPlaneState.Source;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.HostAndPort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,7 +91,7 @@ class DataPlaneIT {
     }
 
     private void begin(int... ports) {
-        List<HostAndPort> addresses = java.util.Arrays.stream(ports)
+        List<HostAndPort> addresses = Arrays.stream(ports)
                 .mapToObj(port -> HostAndPort.create("127.0.0.1", port))
                 .toList();
         dataPlane = new DataPlane(
@@ -107,21 +106,5 @@ class DataPlaneIT {
                                 Duration.ofSeconds(2)),
                 sink);
         await(dataPlane.start());
-    }
-
-    private static <T> T await(Future<T> future) {
-        try {
-            return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
-        } catch (Exception failure) {
-            throw new IllegalStateException(failure);
-        }
-    }
-
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            MILLISECONDS.sleep(20);
-        }
     }
 }

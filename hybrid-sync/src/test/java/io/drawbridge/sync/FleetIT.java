@@ -1,13 +1,12 @@
 package io.drawbridge.sync;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static io.drawbridge.sync.Waiting.await;
+import static io.drawbridge.sync.Waiting.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drawbridge.core.config.Changes;
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.entity.Entity;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -232,17 +230,5 @@ class FleetIT {
         return await(plane.details()).values().stream()
                 .filter(details -> details.getString("state").equals(state))
                 .count();
-    }
-
-    private static <T> T await(Future<T> future) {
-        return TestCluster.await(future);
-    }
-
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + SECONDS.toNanos(60);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            MILLISECONDS.sleep(20);
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.drawbridge.sync;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static io.drawbridge.sync.Waiting.await;
 
 import io.drawbridge.core.config.ConfigSnapshot;
 import io.drawbridge.core.config.Conflated;
@@ -94,14 +94,6 @@ final class TestCluster implements AutoCloseable {
                 .setDatabase(database.database())
                 .setUser(database.user())
                 .setPassword(database.password());
-    }
-
-    static <T> T await(Future<T> future) {
-        try {
-            return future.await(60, SECONDS);
-        } catch (java.util.concurrent.TimeoutException late) {
-            throw new AssertionError("not done in 60 s", late);
-        }
     }
 
     @Override

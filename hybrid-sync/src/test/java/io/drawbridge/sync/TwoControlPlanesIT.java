@@ -1,5 +1,6 @@
 package io.drawbridge.sync;
 
+import static io.drawbridge.sync.Waiting.until;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -136,20 +136,12 @@ class TwoControlPlanesIT {
     }
 
     private static long acked(TestCluster.Node node) {
-        return TestCluster.await(node.plane.details()).values().stream()
+        return Waiting.await(node.plane.details()).values().stream()
                 .filter(details -> details.getString("state").equals("acked"))
                 .count();
     }
 
     private static List<Integer> payloads(Swarm swarm) {
         return swarm.planes().stream().map(plane -> plane.payloads).toList();
-    }
-
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + SECONDS.toNanos(40);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            MILLISECONDS.sleep(20);
-        }
     }
 }

@@ -13,14 +13,14 @@ final class Waiting {
 
     static <T> T await(Future<T> future) {
         try {
-            return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
+            return future.toCompletionStage().toCompletableFuture().get(60, SECONDS);
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
     }
 
     static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + SECONDS.toNanos(10);
+        long end = System.nanoTime() + SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
             MILLISECONDS.sleep(20);

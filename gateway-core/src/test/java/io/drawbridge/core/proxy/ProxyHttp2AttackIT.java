@@ -2,42 +2,15 @@ package io.drawbridge.core.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drawbridge.core.entity.Entity;
 import java.io.IOException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What HTTP/2 can say and HTTP/1.1, behind this node, would read as something else. */
-class ProxyHttp2AttackIT {
+class ProxyHttp2AttackIT extends StrictFixture {
     private static final String HIDDEN = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
-
-    private static Gateway gateway;
-    private static StrictUpstream upstream;
-
-    @BeforeAll
-    static void start() {
-        gateway = Gateway.start();
-        upstream = new StrictUpstream();
-        Entity service = Gateway.service(upstream.port(), Map.of());
-        gateway.configure(service, Gateway.route(service, Map.of("paths", List.of("/a"), "strip_path", false)));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        upstream.close();
-        gateway.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.forget();
-    }
 
     private static String[] fields(String... more) {
         List<String> all =

@@ -2,40 +2,13 @@ package io.drawbridge.core.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drawbridge.core.entity.Entity;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests that mean one thing here and another to the service behind. */
-class ProxySmugglingIT {
+class ProxySmugglingIT extends StrictFixture {
     private static final String HIDDEN = "GET /smuggled HTTP/1.1\nHost: x\n\n";
-
-    private static Gateway gateway;
-    private static StrictUpstream upstream;
-
-    @BeforeAll
-    static void start() {
-        gateway = Gateway.start();
-        upstream = new StrictUpstream();
-        Entity service = Gateway.service(upstream.port(), Map.of());
-        gateway.configure(service, Gateway.route(service, Map.of("paths", List.of("/a"), "strip_path", false)));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        upstream.close();
-        gateway.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        upstream.forget();
-    }
 
     private static String head(String... lines) {
         return "POST /a HTTP/1.1\nHost: x\n" + String.join("\n", lines) + "\n\n";
