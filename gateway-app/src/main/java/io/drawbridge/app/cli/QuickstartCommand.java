@@ -2,6 +2,7 @@ package io.drawbridge.app.cli;
 
 import io.drawbridge.app.ExitCode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
         description =
                 "Walk through a whole upgrade on this machine: a cluster of release 2.4 with two data planes under"
                         + " load, carried to 2.5. Prints what happened when, and how many requests failed. Touches nothing but a"
-                        + " folder of its own.")
+                        + " folder of its own. If it is killed with -9 its nodes stay: 'drawbridge stop -p DIR' ends them.")
 final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave the upgraded cluster running at the end, until Ctrl-C.")
     private boolean keep;
@@ -56,7 +57,7 @@ final class QuickstartCommand implements Callable<Integer> {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            tour.close();
+                            end(tour, folder);
                             ended.countDown();
                         },
                         "quickstart-stop"));
@@ -68,9 +69,18 @@ final class QuickstartCommand implements Callable<Integer> {
             }
             return clean ? ExitCode.OK.number() : ExitCode.ERROR.number();
         } finally {
-            tour.close();
-            if (prefix == null) {
+            end(tour, folder);
+        }
+    }
+
+    /* By whoever comes first: the command at its end, or the signal that interrupts it. */
+    private synchronized void end(Tour tour, Path folder) {
+        tour.close();
+        if (prefix == null && Files.exists(folder)) {
+            try {
                 delete(folder);
+            } catch (IOException left) {
+                throw new UncheckedIOException("cannot delete " + folder, left);
             }
         }
     }

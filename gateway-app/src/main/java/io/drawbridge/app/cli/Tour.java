@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A whole upgrade, walked through step by step with traffic flowing, and told as it happens. */
 final class Tour {
@@ -36,6 +39,7 @@ final class Tour {
     private final int firstProxy = TourNodes.freePort();
     private final int secondProxy = TourNodes.freePort();
     private final long began = System.nanoTime();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private int changes;
 
     Tour(Output output, Path folder, int pauseSeconds) {
@@ -118,10 +122,9 @@ final class Tour {
     private void traffic() throws InterruptedException {
         for (int port : List.of(firstProxy, secondProxy)) {
             until("data plane on port " + port + " serves", () -> served(port, "/demo"));
-            load.rotation().add(port);
+            load.admit(port);
         }
-        vertx.runOnContext(here -> load.start());
-        say("traffic flows: 200 requests a second, every tenth without a key");
+        say("traffic flows: 100 requests a second to each, every tenth without a key");
         pause();
     }
 
@@ -156,17 +159,23 @@ final class Tour {
         until("both data planes are connected to the new control plane", () -> normal() == 2);
         say(String.format(
                 Locale.ROOT,
-                "both data planes have moved to the new one, after %.1f s; nothing was sent to them again",
-                (System.nanoTime() - from) / 1e9));
+                "both data planes have moved to the new one, after %.1f s; configurations sent to them for it: %d",
+                (System.nanoTime() - from) / 1e9,
+                links().mapToInt(link -> link.getInteger("sent_whole") + link.getInteger("sent_delta"))
+                        .sum()));
         pause();
     }
 
     private long normal() {
+        return links().filter(link -> "acked".equals(link.getString("state"))).count();
+    }
+
+    /** What the new control plane knows of the data planes that are connected to it. */
+    private Stream<JsonObject> links() {
         return nodes.get(newAdmin, "/clustering/data-planes").body().getJsonArray("data", new JsonArray()).stream()
                 .map(JsonObject.class::cast)
                 .map(plane -> plane.getJsonObject("link"))
-                .filter(link -> link != null && "acked".equals(link.getString("state")))
-                .count();
+                .filter(Objects::nonNull);
     }
 
     private void dataPlanes() throws InterruptedException {
@@ -176,20 +185,20 @@ final class Tour {
 
     /* As a load balancer does it: no new requests, then stop. */
     private void upgrade(String name, int port) throws InterruptedException {
-        load.rotation().remove(Integer.valueOf(port));
-        Thread.sleep(200);
+        Cluster.await(load.retire(port));
         nodes.stop(name);
         nodes.start(name, dataPlane(NEW, port));
         until(name + " serves", () -> served(port, "/demo"));
-        load.rotation().add(port);
-        say("the " + name + " is of " + NEW + " now; it began with the configuration that it had kept");
+        load.admit(port);
+        say("the " + name + " was taken out of rotation, stopped when all was answered, and is of " + NEW + " now");
         pause();
     }
 
     private void finish() throws InterruptedException {
         Answer finished = nodes.post(newAdmin, "/migrations/finish?wait=true", new JsonObject());
         expect(finished.status() == 200, "finish should be done, it answered " + finished);
-        say("finish is done: " + nodes.get(newAdmin, "/migrations").body().getString("state", "STEADY") + " at " + NEW);
+        JsonObject cluster = nodes.get(newAdmin, "/migrations").body();
+        say("finish is done: " + cluster.getString("state") + " at " + cluster.getString("active_release"));
         say("a write to " + NEW + " is taken, and " + change(newAdmin));
         pause();
     }
@@ -266,7 +275,10 @@ final class Tour {
 
     /** Ends every process; may be called more than once. */
     void close() {
-        load.rotation().clear();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Cluster.attempt(load.stop(), PATIENCE);
         nodes.stopAll();
         Cluster.attempt(vertx.close(), PATIENCE);
     }
